@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: it must start under whatever Node the machine has, and hand over to the Node that
+// this package brings along (it runs TypeScript directly) when the machine's own is too old.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+const major = Number(process.versions.node.split(".")[0]);
+if (major >= 24) {
+  await import(main);
+} else {
+  const bundled = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
+  if (!existsSync(bundled)) {
+    process.stderr.write(`Rapport needs Node 24 or newer; this is ${process.version}. Run "npm ci" in its folder, or install Node 24.\n`);
+    process.exit(2);
+  }
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+}

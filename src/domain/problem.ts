@@ -1,0 +1,68 @@
+/** Everything that can be wrong with a request, by name. Status, words and remedy stand in `server/contract/error-codes.ts`. */
+export const problemCodes = [
+  "BODY_NOT_JSON",
+  "BODY_TOO_LARGE",
+  "REQUEST_INVALID",
+  "ROUTE_UNKNOWN",
+  "KEY_MISSING",
+  "KEY_UNKNOWN",
+  "KEY_NOT_ALLOWED",
+  "SHOP_UNKNOWN",
+  "SHOP_NAME_TAKEN",
+  "SHOP_AMBIGUOUS",
+  "PERSON_MISSING",
+  "ID_INVALID",
+  "EVENT_TOO_LARGE",
+  "EVENT_TIME_INVALID",
+  "EVENT_TIME_FUTURE",
+  "EVENT_TIME_PAST",
+  "EVENT_INVALID",
+  "BATCH_TOO_LARGE",
+  "NO_CONSENT",
+  "CONSENT_INVALID",
+  "ITEM_UNKNOWN",
+  "ITEM_REQUIRED",
+  "ITEM_INVALID",
+  "CUSTOMER_UNKNOWN",
+  "RECOMMENDATION_UNKNOWN",
+  "SURFACE_UNKNOWN",
+  "N_OUT_OF_RANGE",
+  "FILE_MISSING",
+  "FILE_UNREADABLE",
+  "COLUMN_UNKNOWN",
+  "COLUMN_UNGUESSED",
+  "NOTHING_IMPORTED",
+  "NOT_ENOUGH_DATA",
+  "OPTION_INVALID",
+  "DATA_FOLDER_UNUSABLE",
+  "STORE_FULL",
+  "STORE_UNAVAILABLE",
+  "STORE_NEWER",
+  "PORT_TAKEN",
+  "OVERLOADED",
+  "INTERNAL",
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** What went wrong, in the caller's terms. `detail` names the field or value; it never holds personal data. */
+export type Problem = { readonly code: ProblemCode; readonly detail: string };
+
+/** Outcomes are values: a function that can refuse says so in its type. */
+export type Result<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem };
+
+export function succeed<Value>(value: Value): Result<Value> {
+  return { ok: true, value };
+}
+
+export function refuse(code: ProblemCode, detail: string): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem: { code, detail } };
+}
+
+/** Carries a problem out of code that cannot return one (a stream, a driver's callback); one place turns it back. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(`${problem.code}: ${problem.detail}`, options);
+    this.problem = problem;
+  }
+}

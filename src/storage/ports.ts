@@ -1,0 +1,157 @@
+import type { Allowed } from "#domain/allowed.ts";
+import type { EpochMs } from "#domain/clock.ts";
+import type { ConsentDecision, ConsentState } from "#domain/consent.ts";
+import type { EventType, LoggedEvent, ShopEvent } from "#domain/event.ts";
+import type { ItemId, LogSeq, MessageId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
+import type { CatalogueItem } from "#domain/item.ts";
+import type { PersonNameKind } from "#domain/person.ts";
+import type { Purpose } from "#domain/purpose.ts";
+import type { KeyScope, Shop } from "#domain/shop.ts";
+
+// What Rapport needs kept. Every implementation passes the suite in `store.contract.ts`; only `server/compose.ts`
+// knows which one is in use.
+
+/** The outside name under which a person was met; stored with the first entry that uses it. */
+export type NameOf = { readonly personId: PersonId; readonly kind: PersonNameKind; readonly externalId: string };
+
+export type LogEntry =
+  | { readonly kind: "event"; readonly name: NameOf; readonly event: ShopEvent }
+  | { readonly kind: "consent"; readonly messageId: MessageId; readonly name: NameOf | null; readonly decision: ConsentDecision }
+  /** From now on `deviceId` belongs to `rootId`. */
+  | { readonly kind: "link"; readonly messageId: MessageId; readonly deviceId: PersonId; readonly root: NameOf; readonly at: EpochMs };
+
+export type AppendOutcome = { readonly kind: "appended"; readonly seq: LogSeq } | { readonly kind: "duplicate" };
+
+/** What a consumer sees of an entry: whom and what it touched, never what they did. */
+export type LogRef = {
+  readonly seq: LogSeq;
+  readonly kind: LogEntry["kind"];
+  readonly personId: PersonId;
+  readonly type: EventType | null;
+};
+
+/** An event for the shop's own eyes: no names, no traits, a short tag instead of the person. */
+export type MaskedEvent = {
+  readonly seq: LogSeq;
+  readonly kind: LogEntry["kind"];
+  readonly personTag: string;
+  readonly type: EventType | null;
+  readonly name: string;
+  readonly occurredAt: EpochMs;
+  readonly receivedAt: EpochMs;
+  readonly itemIds: readonly ItemId[];
+};
+
+export type HistoryOptions = {
+  /** At most this many, the latest ones. */
+  readonly limit: number;
+  /** Only entries up to this position: what the history was then. */
+  readonly upTo?: LogSeq;
+  readonly types?: readonly EventType[];
+  readonly since?: EpochMs;
+};
+
+export type EventLog = {
+  /**
+   * Appends durably, in order, in one transaction: when it resolves, the entries survive a power cut. An entry whose
+   * message id the shop has sent before is a duplicate and changes nothing. Throws ProblemError STORE_FULL.
+   */
+  append(shopId: ShopId, entries: readonly LogEntry[]): Promise<readonly AppendOutcome[]>;
+  /** The entries after `after`, in order. */
+  refs(shopId: ShopId, after: LogSeq, limit: number): Promise<readonly LogRef[]>;
+  /** The position of the last entry; 0 when there is none. */
+  head(shopId: ShopId): Promise<LogSeq>;
+  /** One person's events, oldest first (by time, then by position), without those that refused the purpose. */
+  history(allowed: Allowed<Purpose>, options: HistoryOptions): Promise<readonly LoggedEvent[]>;
+  /** The same for many people at once; one list, grouped by person in no particular order. */
+  histories(allowed: readonly Allowed<Purpose>[], options: Omit<HistoryOptions, "limit">): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>>;
+  /** The latest entries, newest first, masked. */
+  recent(shopId: ShopId, limit: number): Promise<readonly MaskedEvent[]>;
+  /** Who was shown this recommendation, and when; null when it was not recorded. */
+  recommendationOf(shopId: ShopId, recommendationId: RecommendationId): Promise<{ personId: PersonId; itemIds: readonly ItemId[] } | null>;
+  /** How many entries of each kind, and the span of the events' times. */
+  size(shopId: ShopId): Promise<{ entries: number; events: number; from: EpochMs | null; to: EpochMs | null }>;
+};
+
+export type ConsentStore = {
+  current(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, ConsentState>>;
+  /** The decisions that were in force right after log position `seq`. */
+  asOf(shopId: ShopId, personIds: readonly PersonId[], seq: LogSeq): Promise<ReadonlyMap<PersonId, ConsentState>>;
+  /** Everybody whose decision on this purpose is yes now. */
+  granted(shopId: ShopId, purpose: Purpose): Promise<readonly PersonId[]>;
+  /** How many people say yes and how many say no to each purpose. */
+  tally(shopId: ShopId): Promise<readonly { purpose: Purpose; granted: number; refused: number }[]>;
+};
+
+export type IdentityStore = {
+  /** Root and members of the person that `personId` belongs to; null when nothing is stored about it. */
+  cluster(shopId: ShopId, personId: PersonId): Promise<{ rootId: PersonId; memberIds: readonly PersonId[] } | null>;
+  clusters(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, { rootId: PersonId; memberIds: readonly PersonId[] }>>;
+  /** The outside name of a person. */
+  nameOf(shopId: ShopId, personId: PersonId): Promise<NameOf | null>;
+  list(shopId: ShopId, kind: PersonNameKind, limit: number): Promise<readonly NameOf[]>;
+  count(shopId: ShopId): Promise<number>;
+};
+
+export type CatalogueStore = {
+  /** Creates or replaces. */
+  put(shopId: ShopId, items: readonly CatalogueItem[]): Promise<void>;
+  /** Adds those that nobody has described yet; leaves the others as they are. */
+  addMissing(shopId: ShopId, items: readonly CatalogueItem[]): Promise<void>;
+  get(shopId: ShopId, itemIds: readonly ItemId[]): Promise<ReadonlyMap<ItemId, CatalogueItem>>;
+  /** In order of item id, after `after`; `query` matches in id and title, whatever the case. */
+  list(shopId: ShopId, options: { after: ItemId | null; limit: number; query: string | null }): Promise<readonly CatalogueItem[]>;
+  all(shopId: ShopId): Promise<readonly CatalogueItem[]>;
+  count(shopId: ShopId): Promise<number>;
+  /** Grows with each change. */
+  revision(shopId: ShopId): Promise<number>;
+};
+
+/** A published model: what it is called, what it was made from, and its bytes. */
+export type ModelRecord = {
+  readonly name: string;
+  readonly version: number;
+  readonly builtAt: EpochMs;
+  readonly seq: LogSeq;
+  /** What the model card shows; plain JSON. */
+  readonly card: unknown;
+  readonly artefact: Uint8Array;
+};
+
+export type ModelStore = {
+  /** Keeps it as the next version of its name and answers with that version. */
+  publish(shopId: ShopId, model: Omit<ModelRecord, "version">): Promise<number>;
+  latest(shopId: ShopId, name: string): Promise<ModelRecord | null>;
+  latestVersion(shopId: ShopId, name: string): Promise<number>;
+  cards(shopId: ShopId): Promise<readonly Omit<ModelRecord, "artefact">[]>;
+};
+
+export type ConsumerStore = {
+  load(shopId: ShopId, consumer: string): Promise<{ cursor: LogSeq; state: Uint8Array | null }>;
+  /** Saves state and cursor in one transaction; false when somebody else has moved the cursor meanwhile. */
+  save(shopId: ShopId, consumer: string, expected: LogSeq, cursor: LogSeq, state: Uint8Array): Promise<boolean>;
+};
+
+export type ShopStore = {
+  /** False when the name is taken. Keys are kept as hashes only. */
+  create(shop: Shop, secrets: { personKey: string; keyHashes: readonly { hash: string; scope: KeyScope }[] }): Promise<boolean>;
+  byKeyHash(hash: string): Promise<{ shop: Shop; scope: KeyScope } | null>;
+  byName(name: string): Promise<Shop | null>;
+  list(): Promise<readonly Shop[]>;
+  /** The shop's secret for turning outside names into person ids. */
+  personKey(shopId: ShopId): Promise<string>;
+};
+
+export type Store = {
+  readonly kind: "sqlite" | "postgres";
+  readonly log: EventLog;
+  readonly consents: ConsentStore;
+  readonly identities: IdentityStore;
+  readonly catalogue: CatalogueStore;
+  readonly models: ModelStore;
+  readonly consumers: ConsumerStore;
+  readonly shops: ShopStore;
+  /** Resolves when the store answers; throws ProblemError STORE_UNAVAILABLE otherwise. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
