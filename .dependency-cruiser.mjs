@@ -30,7 +30,13 @@ const roomRules = Object.entries(rooms).map(([room, mayImport]) => ({
 export default {
   forbidden: [
     ...roomRules,
-    { name: "no-cycles", comment: "Two files that need each other are one file or a missing third.", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one file or a missing third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
     {
       name: "only-ports-of-storage",
       comment: "Rooms take what is kept from storage/ports.ts; how it is kept is composed in server/compose.ts.",

@@ -1,0 +1,98 @@
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { ItemId, ShopId } from "#domain/ids.ts";
+import type { CatalogueItem } from "#domain/item.ts";
+import type { CatalogueStore } from "../ports.ts";
+import { chunk } from "./chunk.ts";
+import { type Dialect, rowsPerStatement } from "./dialect.ts";
+import { itemFromRow, itemToRow } from "./rows.ts";
+import type { Tables } from "./schema.ts";
+
+export function createCatalogueStore(db: Kysely<Tables>, dialect: Dialect): CatalogueStore {
+  async function raiseRevision(transaction: Transaction<Tables>, shopId: ShopId): Promise<void> {
+    await transaction
+      .insertInto("catalogue_revisions")
+      .values({ shop_id: shopId, revision: 1 })
+      .onConflict((conflict) => conflict.column("shop_id").doUpdateSet({ revision: sql`catalogue_revisions.revision + 1` }))
+      .execute();
+  }
+
+  async function write(shopId: ShopId, items: readonly CatalogueItem[], replace: boolean): Promise<void> {
+    if (items.length === 0) return;
+    // Of two descriptions of one item in one call the later counts; a statement cannot touch a row twice.
+    const rows = [...new Map(items.map((item) => [item.itemId, itemToRow(shopId, item)])).values()];
+    await db
+      .transaction()
+      .execute(async (transaction) => {
+        let changed = 0;
+        for (const part of chunk(rows, rowsPerStatement(dialect, 15))) {
+          const written = await transaction
+            .insertInto("items")
+            .values(part)
+            .onConflict((conflict) => {
+              const known = conflict.columns(["shop_id", "item_id"]);
+              if (!replace) return known.doNothing();
+              return known.doUpdateSet((set) => ({
+                title: set.ref("excluded.title"),
+                description: set.ref("excluded.description"),
+                categories: set.ref("excluded.categories"),
+                brand: set.ref("excluded.brand"),
+                price: set.ref("excluded.price"),
+                currency: set.ref("excluded.currency"),
+                stock: set.ref("excluded.stock"),
+                available: set.ref("excluded.available"),
+                url: set.ref("excluded.url"),
+                image_url: set.ref("excluded.image_url"),
+                source: set.ref("excluded.source"),
+                updated_at: set.ref("excluded.updated_at"),
+              }));
+            })
+            .returning("item_id")
+            .execute();
+          changed += written.length;
+        }
+        if (changed > 0) await raiseRevision(transaction, shopId);
+      })
+      .catch((error: unknown) => {
+        throw dialect.translateError(error);
+      });
+  }
+
+  const ofShop = (shopId: ShopId) => db.selectFrom("items").selectAll().where("shop_id", "=", shopId);
+
+  return {
+    put: (shopId, items) => write(shopId, items, true),
+    addMissing: (shopId, items) => write(shopId, items, false),
+
+    async get(shopId, itemIds) {
+      const found = new Map<ItemId, CatalogueItem>();
+      for (const part of chunk(itemIds, 500)) {
+        for (const row of await ofShop(shopId).where("item_id", "in", part).execute()) found.set(row.item_id as ItemId, itemFromRow(row));
+      }
+      return found;
+    },
+
+    async list(shopId, { after, limit, query }) {
+      let select = ofShop(shopId);
+      if (after !== null) select = select.where("item_id", ">", after);
+      if (query !== null && query !== "") {
+        const pattern = `%${query.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+        select = select.where(sql<boolean>`(lower(title) like ${pattern} escape '\\' or lower(item_id) like ${pattern} escape '\\')`);
+      }
+      return (await select.orderBy("item_id").limit(limit).execute()).map(itemFromRow);
+    },
+
+    async all(shopId) {
+      return (await ofShop(shopId).orderBy("item_id").execute()).map(itemFromRow);
+    },
+
+    async count(shopId) {
+      const row = await db.selectFrom("items").select(sql<number>`count(*)`.as("items")).where("shop_id", "=", shopId).executeTakeFirstOrThrow();
+      return Number(row.items);
+    },
+
+    async revision(shopId) {
+      const row = await db.selectFrom("catalogue_revisions").select("revision").where("shop_id", "=", shopId).executeTakeFirst();
+      return row?.revision ?? 0;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { type CreateTableBuilder, type Kysely, sql, type Transaction } from "kysely";
+import type { ShopId } from "#domain/ids.ts";
+import type { Tables } from "./schema.ts";
+
+/** All that differs between the databases; everything else in this folder is the same for both. */
+export type Dialect = {
+  readonly kind: "sqlite" | "postgres";
+  readonly bigInteger: "integer" | "bigint";
+  readonly bytes: "blob" | "bytea";
+  /** Most parameters one statement may bind. */
+  readonly maxParameters: number;
+  withGrowingKey<Name extends string>(table: CreateTableBuilder<Name, never>, column: string): CreateTableBuilder<Name, never>;
+  /** Makes positions in the log follow the order of commits, so that a reader never passes one that appears later. */
+  lockLog(transaction: Transaction<Tables>, shopId: ShopId): Promise<void>;
+  /** Turns the driver's own errors (disk full, connection lost) into problems of the catalogue. */
+  translateError(error: unknown): unknown;
+};
+
+/** How many rows of `columns` columns fit into one statement, at most 500. */
+export function rowsPerStatement(dialect: Dialect, columns: number): number {
+  return Math.max(1, Math.min(500, Math.floor(dialect.maxParameters / columns)));
+}
+
+/** Resolves when the database answers. */
+export async function ping(db: Kysely<Tables>): Promise<void> {
+  await sql`select 1`.execute(db);
+}

@@ -1,0 +1,122 @@
+import { type Kysely, sql } from "kysely";
+import type { Allowed } from "#domain/allowed.ts";
+import { assertMinted } from "#domain/assert-minted.ts";
+import type { EventType, LoggedEvent } from "#domain/event.ts";
+import { firstSeq, type ItemId, type LogSeq, type PersonId, type RecommendationId, type ShopId } from "#domain/ids.ts";
+import type { Purpose } from "#domain/purpose.ts";
+import type { EventLog, HistoryOptions, LogEntry, LogRef, MaskedEvent } from "../ports.ts";
+import { chunk } from "./chunk.ts";
+import { eventFromRow, linesFromText } from "./rows.ts";
+import type { Tables } from "./schema.ts";
+
+/** The reading side of the log; appends go through the group commit. */
+export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
+  function eventsOf(allowed: Allowed<Purpose>, personIds: readonly PersonId[], options: Omit<HistoryOptions, "limit">) {
+    let query = db
+      .selectFrom("log")
+      .selectAll()
+      .where("shop_id", "=", allowed.shopId)
+      .where("person_id", "in", personIds)
+      .where("kind", "=", "event")
+      .where("refused", "not like", `%,${allowed.purpose},%`);
+    if (options.upTo !== undefined) query = query.where("seq", "<=", options.upTo);
+    if (options.types !== undefined) query = query.where("type", "in", options.types);
+    if (options.since !== undefined) query = query.where("occurred_at", ">=", options.since);
+    return query;
+  }
+
+  return {
+    async refs(shopId: ShopId, after: LogSeq, limit: number): Promise<readonly LogRef[]> {
+      const rows = await db
+        .selectFrom("log")
+        .select(["seq", "kind", "person_id", "type"])
+        .where("shop_id", "=", shopId)
+        .where("seq", ">", after)
+        .orderBy("seq")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        seq: row.seq as LogSeq,
+        kind: row.kind as LogEntry["kind"],
+        personId: row.person_id as PersonId,
+        type: row.type as EventType | null,
+      }));
+    },
+
+    async head(shopId: ShopId): Promise<LogSeq> {
+      const row = await db.selectFrom("log").select("seq").where("shop_id", "=", shopId).orderBy("seq", "desc").limit(1).executeTakeFirst();
+      return (row?.seq ?? firstSeq) as LogSeq;
+    },
+
+    async history(allowed: Allowed<Purpose>, options: HistoryOptions): Promise<readonly LoggedEvent[]> {
+      assertMinted(allowed);
+      const rows = await eventsOf(allowed, allowed.personIds, options)
+        .orderBy("occurred_at", "desc")
+        .orderBy("seq", "desc")
+        .limit(options.limit)
+        .execute();
+      return rows.reverse().map(eventFromRow);
+    },
+
+    async histories(allowed: readonly Allowed<Purpose>[], options): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>> {
+      const grouped = new Map<PersonId, LoggedEvent[]>();
+      for (const part of chunk(allowed, 500)) {
+        for (const leave of part) assertMinted(leave);
+        const leave = part[0]!;
+        if (part.some((other) => other.shopId !== leave.shopId || other.purpose !== leave.purpose)) {
+          throw new Error("histories of several shops or purposes were asked for at once");
+        }
+        const personIds = part.flatMap((one) => one.personIds);
+        const rows = await eventsOf(leave, personIds, options).orderBy("occurred_at").orderBy("seq").execute();
+        for (const row of rows) {
+          const event = eventFromRow(row);
+          const events = grouped.get(event.personId);
+          if (events === undefined) grouped.set(event.personId, [event]);
+          else events.push(event);
+        }
+      }
+      return grouped;
+    },
+
+    async recent(shopId: ShopId, limit: number): Promise<readonly MaskedEvent[]> {
+      const rows = await db.selectFrom("log").selectAll().where("shop_id", "=", shopId).orderBy("seq", "desc").limit(limit).execute();
+      return rows.map((row) => ({
+        seq: row.seq as LogSeq,
+        kind: row.kind as LogEntry["kind"],
+        personTag: row.person_id.slice(0, 6),
+        type: row.type as EventType | null,
+        name: row.name,
+        occurredAt: row.occurred_at,
+        receivedAt: row.received_at,
+        itemIds: linesFromText(row.lines).map((line) => line.itemId),
+      }));
+    },
+
+    async recommendationOf(shopId: ShopId, recommendationId: RecommendationId) {
+      const row = await db
+        .selectFrom("log")
+        .select(["person_id", "lines"])
+        .where("shop_id", "=", shopId)
+        .where("recommendation_id", "=", recommendationId)
+        .where("type", "=", "impression")
+        .limit(1)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      return { personId: row.person_id as PersonId, itemIds: linesFromText(row.lines).map((line): ItemId => line.itemId) };
+    },
+
+    async size(shopId: ShopId) {
+      const row = await db
+        .selectFrom("log")
+        .select([
+          sql<number>`count(*)`.as("entries"),
+          sql<number>`count(case when kind = 'event' then 1 end)`.as("events"),
+          sql<number | null>`min(case when kind = 'event' then occurred_at end)`.as("from"),
+          sql<number | null>`max(case when kind = 'event' then occurred_at end)`.as("to"),
+        ])
+        .where("shop_id", "=", shopId)
+        .executeTakeFirstOrThrow();
+      return row;
+    },
+  };
+}

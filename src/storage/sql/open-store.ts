@@ -1,0 +1,57 @@
+import type { Kysely } from "kysely";
+import { ProblemError } from "#domain/problem.ts";
+import { createGroupCommit } from "../group-commit.ts";
+import type { AppendOutcome, Store } from "../ports.ts";
+import { appendEntries } from "./append-entries.ts";
+import { createCatalogueStore } from "./catalogue.ts";
+import { createConsentStore } from "./consents.ts";
+import { createConsumerStore } from "./consumers.ts";
+import { type Dialect, ping } from "./dialect.ts";
+import { createLogReader } from "./event-log.ts";
+import { createIdentityStore } from "./identities.ts";
+import { migrate } from "./migrations.ts";
+import { createModelStore } from "./models.ts";
+import type { Tables } from "./schema.ts";
+import { createShopStore } from "./shops.ts";
+
+/** Brings the schema up to date and puts the store together over any database Kysely speaks to. */
+export async function openStore(db: Kysely<Tables>, dialect: Dialect): Promise<Store> {
+  try {
+    await migrate(db, dialect);
+  } catch (error) {
+    await db.destroy();
+    throw dialect.translateError(error);
+  }
+  const commits = createGroupCommit(async (jobs) => {
+    try {
+      return await db.transaction().execute(async (transaction) => {
+        const outcomes: AppendOutcome[][] = [];
+        for (const job of jobs) outcomes.push(await appendEntries(transaction, dialect, job.shopId, job.entries));
+        return outcomes;
+      });
+    } catch (error) {
+      throw dialect.translateError(error);
+    }
+  });
+  return {
+    kind: dialect.kind,
+    log: { ...createLogReader(db), append: commits.append },
+    consents: createConsentStore(db),
+    identities: createIdentityStore(db),
+    catalogue: createCatalogueStore(db, dialect),
+    models: createModelStore(db, dialect),
+    consumers: createConsumerStore(db, dialect),
+    shops: createShopStore(db, dialect),
+    async check() {
+      try {
+        await ping(db);
+      } catch (error) {
+        throw new ProblemError({ code: "STORE_UNAVAILABLE", detail: "the store does not answer" }, { cause: error });
+      }
+    },
+    async close() {
+      await commits.settled();
+      await db.destroy();
+    },
+  };
+}

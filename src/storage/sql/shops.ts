@@ -1,0 +1,60 @@
+import type { Kysely } from "kysely";
+import type { ShopId } from "#domain/ids.ts";
+import type { KeyScope, Shop } from "#domain/shop.ts";
+import type { ShopStore } from "../ports.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Tables } from "./schema.ts";
+
+type ShopRow = Omit<Tables["shops"], "person_key">;
+
+const toShop = (row: ShopRow): Shop => ({ shopId: row.shop_id as ShopId, name: row.name, currency: row.currency, createdAt: row.created_at });
+
+export function createShopStore(db: Kysely<Tables>, dialect: Dialect): ShopStore {
+  return {
+    async create(shop, { personKey, keyHashes }) {
+      try {
+        return await db.transaction().execute(async (transaction) => {
+          const written = await transaction
+            .insertInto("shops")
+            .values({ shop_id: shop.shopId, name: shop.name, currency: shop.currency, created_at: shop.createdAt, person_key: personKey })
+            .onConflict((conflict) => conflict.column("name").doNothing())
+            .returning("shop_id")
+            .executeTakeFirst();
+          if (written === undefined) return false;
+          if (keyHashes.length === 0) return true;
+          await transaction
+            .insertInto("shop_keys")
+            .values(keyHashes.map(({ hash, scope }) => ({ key_hash: hash, shop_id: shop.shopId, scope })))
+            .execute();
+          return true;
+        });
+      } catch (error) {
+        throw dialect.translateError(error);
+      }
+    },
+
+    async byKeyHash(hash) {
+      const row = await db
+        .selectFrom("shop_keys")
+        .innerJoin("shops", "shops.shop_id", "shop_keys.shop_id")
+        .select(["shops.shop_id", "name", "currency", "created_at", "scope"])
+        .where("key_hash", "=", hash)
+        .executeTakeFirst();
+      return row === undefined ? null : { shop: toShop(row), scope: row.scope as KeyScope };
+    },
+
+    async byName(name) {
+      const row = await db.selectFrom("shops").selectAll().where("name", "=", name).executeTakeFirst();
+      return row === undefined ? null : toShop(row);
+    },
+
+    async list() {
+      return (await db.selectFrom("shops").selectAll().orderBy("created_at").orderBy("shop_id").execute()).map(toShop);
+    },
+
+    async personKey(shopId) {
+      const row = await db.selectFrom("shops").select("person_key").where("shop_id", "=", shopId).executeTakeFirstOrThrow();
+      return row.person_key;
+    },
+  };
+}
