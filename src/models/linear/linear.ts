@@ -1,0 +1,81 @@
+import { fullWeight } from "#domain/event-weight.ts";
+import type { ItemId } from "#domain/ids.ts";
+import type { PairCounts } from "#kernels/pair-counts.ts";
+import { createPairCounts } from "#kernels/pair-counts.ts";
+import type { Counts } from "../counts/counts.ts";
+import { createIdMap } from "../id-map.ts";
+import type { ModelFactory } from "../model.ts";
+import { createLinearModel, loadLinearModel } from "./linear-model.ts";
+import { neighboursOf } from "./neighbours.ts";
+import { solveDense } from "./solve-dense.ts";
+import { solveLocal } from "./solve-local.ts";
+
+/** Up to this many items the dense solve is used: about a second, n² memory. */
+const maxDenseItems = 600;
+
+export type LinearParams = {
+  /** Ridge on each weight, in people (or baskets): how many must agree before a link counts. */
+  readonly lambda: number;
+  /** Neighbours per item in the local solve. */
+  readonly neighbours: number;
+  /** Items liked by fewer are left out. */
+  readonly minSupport: number;
+};
+
+const defaults: LinearParams = { lambda: 20, neighbours: 100, minSupport: 1 };
+
+type Source = {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: number;
+  support(counts: Counts): readonly number[];
+  pairs(counts: Counts): PairCounts;
+};
+
+function linearFactory(source: Source): ModelFactory {
+  return {
+    name: source.name,
+    needs: "history",
+    fit(counts, options) {
+      const params = { ...defaults, ...options.params };
+      const support = source.support(counts);
+      // In order of id, so that the model does not depend on the order in which items were first met.
+      const kept = [...support.keys()].filter((index) => support[index]! / source.unit >= params.minSupport && support[index]! > 0);
+      kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
+      const position = new Int32Array(support.length).fill(-1);
+      for (const [index, item] of kept.entries()) position[item] = index;
+      const pairs = createPairCounts(source.pairs(counts).size());
+      source.pairs(counts).forEach((a, b, count) => {
+        if (position[a]! >= 0 && position[b]! >= 0) pairs.add(position[a]!, position[b]!, count);
+      });
+      const gram = neighboursOf(pairs, kept.length, source.unit);
+      const diagonal = Float64Array.from(kept, (item) => support[item]! / source.unit);
+      const dense = kept.length <= maxDenseItems;
+      const rows = dense ? solveDense(gram, diagonal, params.lambda) : solveLocal(gram, diagonal, params.lambda, params.neighbours);
+      const ids = createIdMap(kept.map((item): ItemId => counts.ids.idOf(item)));
+      return createLinearModel(source.name, source.description, ids, rows, {
+        params: { ...params, solve: dense ? "dense" : "local" },
+        counts: { ...counts.totals, items: kept.length, pairs: gram.columns.length / 2 },
+      });
+    },
+    load: (bytes) => loadLinearModel(source.name, source.description, bytes),
+  };
+}
+
+/** Who likes this also likes that: co-occurrence over people. */
+export const linear = linearFactory({
+  name: "linear",
+  description: "Item-to-item regression on what people have both of (EASE; dense for small catalogues, per item for large ones)",
+  unit: fullWeight * fullWeight,
+  support: (counts) => counts.support,
+  pairs: (counts) => counts.pairs,
+});
+
+/** This goes into the basket with that: co-occurrence within orders. */
+export const together = linearFactory({
+  name: "together",
+  description: "The same regression on what is in one order",
+  unit: 1,
+  support: (counts) => counts.basketSupport,
+  pairs: (counts) => counts.basketPairs,
+});

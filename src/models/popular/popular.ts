@@ -1,0 +1,76 @@
+import type { ItemId } from "#domain/ids.ts";
+import { decodeArtefact, encodeArtefact } from "../artefact.ts";
+import { type Counts, daySpan } from "../counts/counts.ts";
+import { createIdMap, type IdMap } from "../id-map.ts";
+import type { Model, ModelFactory } from "../model.ts";
+
+const version = 1;
+
+type Source = {
+  readonly name: "popular" | "trending";
+  readonly description: string;
+  score(days: ReadonlyMap<number, number>, lastDay: number): number;
+};
+
+/** Days the window reaches back from the last day on which anything happened in the shop. */
+const windowDays = 28;
+const trendDays = 7;
+/** Added to what was expected, so that two sales after none are not a trend. */
+const trendSmoothing = 20;
+
+function sumOf(days: ReadonlyMap<number, number>, from: number, to: number): number {
+  let sum = 0;
+  for (const [day, weight] of days) if (day >= from && day <= to) sum += weight;
+  return sum;
+}
+
+function windowedFactory(source: Source): ModelFactory {
+  const create = (ids: IdMap, scores: Float64Array, lastDay: number): Model => ({
+    name: source.name,
+    needs: "nothing",
+    ids,
+    score: (query) => ({ values: scores.slice(), contributionsOf: () => new Float64Array(query.length) }),
+    save: () => encodeArtefact({ kind: source.name, version, meta: { ids: ids.ids(), lastDay }, sections: { scores } }),
+    describe: () => ({ description: source.description, params: { windowDays, trendDays }, counts: { items: ids.size() } }),
+  });
+  return {
+    name: source.name,
+    needs: "nothing",
+    fit(counts: Counts) {
+      const lastDay = daySpan(counts)?.last ?? 0;
+      const kept = [...counts.days.keys()].filter((index) => counts.days[index]!.size > 0);
+      kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
+      const raw = Float64Array.from(kept, (index) => Math.max(0, source.score(counts.days[index]!, lastDay)));
+      // As a share of the highest, so that a score means the same in a large shop and in a small one.
+      const highest = raw.reduce((a, b) => Math.max(a, b), 0) || 1;
+      return create(
+        createIdMap(kept.map((index): ItemId => counts.ids.idOf(index))),
+        raw.map((score) => score / highest),
+        lastDay,
+      );
+    },
+    load(bytes) {
+      const { meta, sections } = decodeArtefact(bytes, source.name, version);
+      const { ids, lastDay } = meta as { ids: ItemId[]; lastDay: number };
+      return create(createIdMap(ids), sections.scores as Float64Array, lastDay);
+    },
+  };
+}
+
+/** What most people did something with lately; the days before the window count a little, so that nothing ties at zero. */
+export const popular = windowedFactory({
+  name: "popular",
+  description: `Events of the last ${windowDays} days, a purchase counting three views; earlier ones a hundredth`,
+  score: (days, lastDay) => sumOf(days, lastDay - windowDays + 1, lastDay) + sumOf(days, Number.NEGATIVE_INFINITY, lastDay - windowDays) / 100,
+});
+
+/** What is asked for more this week than the three weeks before would make one expect. */
+export const trending = windowedFactory({
+  name: "trending",
+  description: `Events of the last ${trendDays} days against those of the ${windowDays - trendDays} before`,
+  score(days, lastDay) {
+    const now = sumOf(days, lastDay - trendDays + 1, lastDay);
+    const expected = (sumOf(days, lastDay - windowDays + 1, lastDay - trendDays) * trendDays) / (windowDays - trendDays);
+    return (now - expected) / Math.sqrt(expected + trendSmoothing);
+  },
+});

@@ -1,0 +1,34 @@
+import type { EpochMs } from "#domain/clock.ts";
+import type { EventType, LoggedEvent } from "#domain/event.ts";
+import { eventWeight } from "#domain/event-weight.ts";
+import type { ItemId } from "#domain/ids.ts";
+
+/** One thing one person did with one item: all a model is ever shown of a person. */
+export type Step = {
+  readonly itemId: ItemId;
+  readonly type: EventType;
+  /** In thirds of a purchase; see `eventWeight`. */
+  readonly weight: number;
+  readonly quantity: number;
+  readonly at: EpochMs;
+  /** Steps of one order share it; null outside orders. */
+  readonly basket: string | null;
+};
+
+/** The steps in an event, one a line; none where the event says nothing about items. */
+export function stepsOf(event: Pick<LoggedEvent, "type" | "lines" | "occurredAt" | "orderId" | "messageId">): Step[] {
+  const weight = eventWeight[event.type];
+  if (weight === 0) return [];
+  const basket = event.type === "purchase" ? (event.orderId ?? event.messageId) : null;
+  return event.lines.map(({ itemId, quantity }) => ({ itemId, type: event.type, weight, quantity, at: event.occurredAt, basket }));
+}
+
+/**
+ * Steps in the order everything downstream relies on: by time; within one time (a basket, an import with dates only)
+ * there is no order in the data, so a fixed one is imposed that does not depend on how the rows came in.
+ */
+export function inOrder(steps: readonly Step[]): Step[] {
+  return steps.toSorted(
+    (a, b) => a.at - b.at || b.weight - a.weight || (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : b.quantity - a.quantity),
+  );
+}
