@@ -1,0 +1,44 @@
+import { createHmac } from "node:crypto";
+import type { PersonId, ShopId } from "#domain/ids.ts";
+import type { PersonName, PersonNameKind } from "#domain/person.ts";
+import type { NameOf, ShopStore } from "#storage/ports.ts";
+
+export type PersonIds = {
+  /** The person behind one outside name. The same name in two shops is two persons. */
+  of(shopId: ShopId, kind: PersonNameKind, externalId: string): Promise<NameOf>;
+  /** The names of a request, the stronger first: a signed-in customer before a device. */
+  ofNames(shopId: ShopId, names: PersonName): Promise<readonly NameOf[]>;
+};
+
+/**
+ * Person ids are a keyed hash of the outside name: two processes agree on them without asking each other, and nobody
+ * without the shop's secret can go from a name to what is stored.
+ */
+export function createPersonIds(shops: Pick<ShopStore, "personKey">): PersonIds {
+  const keys = new Map<ShopId, Promise<string>>();
+  function keyOf(shopId: ShopId): Promise<string> {
+    let key = keys.get(shopId);
+    if (key === undefined) {
+      key = shops.personKey(shopId);
+      keys.set(shopId, key);
+      // A failed look-up must not be remembered.
+      key.catch(() => keys.delete(shopId));
+    }
+    return key;
+  }
+  async function of(shopId: ShopId, kind: PersonNameKind, externalId: string): Promise<NameOf> {
+    const digest = createHmac("sha256", await keyOf(shopId))
+      .update(`${kind}\n${externalId}`)
+      .digest();
+    return { personId: digest.subarray(0, 16).toString("base64url") as PersonId, kind, externalId };
+  }
+  return {
+    of,
+    async ofNames(shopId, { customerId, anonymousId }) {
+      const names: NameOf[] = [];
+      if (customerId !== null) names.push(await of(shopId, "customer", customerId));
+      if (anonymousId !== null) names.push(await of(shopId, "anonymous", anonymousId));
+      return names;
+    },
+  };
+}
