@@ -1,0 +1,82 @@
+import type { Clock, FreshId } from "#domain/clock.ts";
+import type { RecommendationId, ShopId } from "#domain/ids.ts";
+import { type Result, refuse, succeed } from "#domain/problem.ts";
+import type { Recommendation, RecommendationRequest } from "#domain/recommendation.ts";
+import type { Gate } from "#privacy/gate.ts";
+import type { Store } from "#storage/ports.ts";
+import type { Answer, Stage } from "./answer.ts";
+import type { ShopSnapshots } from "./shop-snapshot.ts";
+import { arrange } from "./stages/arrange.ts";
+import { explain } from "./stages/explain.ts";
+import { findCandidates } from "./stages/find-candidates.ts";
+import { createLoadContext } from "./stages/load-context.ts";
+import { createRecordImpression } from "./stages/record-impression.ts";
+import { scoreItems } from "./stages/score-items.ts";
+import { withhold } from "./stages/withhold.ts";
+import { dataUseOfRung, surfaceRules } from "./surfaces.ts";
+
+export type Recommend = (shopId: ShopId, request: RecommendationRequest) => Promise<Result<Recommendation>>;
+
+/** Most items in one answer. */
+export const maxItems = 100;
+
+/**
+ * The life of a recommendation, top to bottom. Refuses with N_OUT_OF_RANGE, ITEM_REQUIRED or ITEM_UNKNOWN; a person who
+ * is unknown or allows nothing is no error but an answer that is not personal.
+ */
+export function createRecommend(deps: {
+  readonly store: Pick<Store, "log" | "consents">;
+  readonly gate: Gate;
+  readonly snapshots: ShopSnapshots;
+  readonly clock: Clock;
+  readonly freshId: FreshId;
+}): Recommend {
+  const { store, gate, snapshots, clock, freshId } = deps;
+  const stages: readonly Stage[] = [createLoadContext({ gate, log: store.log }), findCandidates, scoreItems, withhold, arrange, explain];
+  const recordImpression = createRecordImpression({ gate, log: store.log, consents: store.consents });
+
+  return async (shopId, request) => {
+    const rule = surfaceRules[request.surface];
+    if (!Number.isInteger(request.n) || request.n < 1 || request.n > maxItems)
+      return refuse("N_OUT_OF_RANGE", `n = ${request.n}, not 1 to ${maxItems}`);
+    if (rule.requires === "item" && request.pageItems.length === 0) return refuse("ITEM_REQUIRED", `item, for the surface ${request.surface}`);
+    if (rule.requires === "basket" && request.basket.length === 0) return refuse("ITEM_REQUIRED", `basket, for the surface ${request.surface}`);
+    const snapshot = await snapshots(shopId);
+    const needed = rule.requires === "item" ? request.pageItems : rule.requires === "basket" ? request.basket : [];
+    if (needed.length > 0 && !needed.some((itemId) => snapshot.positionOf.has(itemId))) return refuse("ITEM_UNKNOWN", needed[0]!);
+
+    let answer: Answer = {
+      shopId,
+      now: clock(),
+      request,
+      rule,
+      snapshot,
+      person: null,
+      history: [],
+      rung: "nothing",
+      terms: [],
+      candidates: new Uint8Array(0),
+      scores: new Float64Array(0),
+      parts: [],
+      contributionsOf: () => new Float64Array(0),
+      chosen: [],
+      items: [],
+      notices: [],
+    };
+    for (const stage of stages) answer = await stage(answer);
+    const recommendationId = freshId() as RecommendationId;
+    const served = rule.model === null ? undefined : snapshot.models[rule.model];
+    const model = { name: rule.model ?? request.surface, version: served?.version ?? 0 };
+    await recordImpression(answer, recommendationId, model);
+    const personalized = answer.rung === "person" && answer.items.length > 0;
+    return succeed({
+      recommendationId,
+      surface: request.surface,
+      personalized,
+      dataUse: answer.rung === "person" && !personalized ? "nothing" : dataUseOfRung[answer.rung],
+      model,
+      items: answer.items,
+      notices: answer.notices,
+    });
+  };
+}

@@ -1,0 +1,14 @@
+import type { Stage } from "../answer.ts";
+
+/** What could be shown here: everything, or what is in the page's category. */
+export const findCandidates: Stage = (answer) => {
+  const { items } = answer.snapshot;
+  const { category } = answer.request;
+  const here = Uint8Array.from(items, (item) => (category === null || item.categories.includes(category) ? 1 : 0));
+  if (category === null || here.includes(1)) return { ...answer, candidates: here };
+  const notices = [
+    ...answer.notices,
+    { code: "NOT_ENOUGH_DATA" as const, detail: "no item is in that category; this answer is from the whole catalogue" },
+  ];
+  return { ...answer, candidates: here.fill(1), notices };
+};

@@ -1,0 +1,56 @@
+import { isRefused } from "#domain/consent.ts";
+import type { MessageId, RecommendationId } from "#domain/ids.ts";
+import { purposes } from "#domain/purpose.ts";
+import type { Gate } from "#privacy/gate.ts";
+import type { ConsentStore, EventLog } from "#storage/ports.ts";
+import type { Answer } from "../answer.ts";
+
+/**
+ * What was shown, to whom, by which model and with which chance, for people who allow measuring. Of the others nothing
+ * is kept: the answer is the same, its id leads nowhere.
+ */
+export function createRecordImpression(deps: {
+  readonly gate: Gate;
+  readonly log: Pick<EventLog, "append">;
+  readonly consents: Pick<ConsentStore, "current">;
+}) {
+  return async function recordImpression(
+    answer: Answer,
+    recommendationId: RecommendationId,
+    model: { name: string; version: number },
+  ): Promise<void> {
+    const { shopId, request, person, now, items } = answer;
+    if (request.preview || items.length === 0 || person === null) return;
+    const leave = await deps.gate.allow(shopId, person, "measure");
+    if (leave === null) return;
+    const state = (await deps.consents.current(shopId, [person.personId])).get(person.personId);
+    const [kind, externalId] =
+      request.customerId !== null ? (["customer", request.customerId] as const) : (["anonymous", request.anonymousId!] as const);
+    await deps.log.append(shopId, [
+      {
+        kind: "event",
+        name: { personId: person.personId, kind, externalId },
+        event: {
+          messageId: `impression:${recommendationId}` as MessageId,
+          type: "impression",
+          name: `Recommendation Shown: ${request.surface}`,
+          occurredAt: now,
+          receivedAt: now,
+          lines: items.map(({ itemId }) => ({ itemId, quantity: 1, unitPrice: null })),
+          orderId: null,
+          sessionId: request.sessionId,
+          recommendationId,
+          currency: null,
+          refused: purposes.filter((purpose) => isRefused(state, purpose)),
+          impression: {
+            surface: request.surface,
+            model: model.name,
+            modelVersion: model.version,
+            personalized: answer.rung === "person",
+            propensities: items.map(({ propensity }) => propensity),
+          },
+        },
+      },
+    ]);
+  };
+}
