@@ -64,7 +64,7 @@ describe("ingest", () => {
     const outcomes = await ingest(shop, [message(customer("stranger")), message(customer("no"))]);
     expect(outcomes).toEqual(Array(2).fill({ kind: "drop", reason: "NO_CONSENT" }));
     expect((await store.log.refs(shop, firstSeq, 10)).map((ref) => ref.kind)).toEqual(["consent", "consent"]);
-    expect(await store.catalogue.count(shop)).toBe(0);
+    expect(await store.catalogue.count(shop, null)).toBe(0);
   });
 
   it("keeps an allowed event once, and the little it says about the item", async () => {

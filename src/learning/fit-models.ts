@@ -39,7 +39,7 @@ function metricsOf(trial: NonNullable<FitJob["trial"]>): Partial<Record<ModelNam
   const metrics: Partial<Record<ModelName, Record<string, number>>> = {};
   for (const name of ["linear", yardstick] as const) {
     const { ndcg, hr, coverage, gini } = name === yardstick ? plain : judged(name);
-    metrics[name] = { [`ndcg@${judgedAt}`]: ndcg, [`hr@${judgedAt}`]: hr, coverage, gini, cases: trial.cases.length };
+    metrics[name] = { [`ndcg@${judgedAt}`]: ndcg, [`hr@${judgedAt}`]: hr, coverage, gini, people: trial.cases.length };
     if (name !== yardstick)
       Object.assign(metrics[name], { [`${yardstick}.ndcg@${judgedAt}`]: plain.ndcg, [`${yardstick}.hr@${judgedAt}`]: plain.hr });
   }

@@ -102,7 +102,8 @@ export type CatalogueStore = {
   /** In order of item id, after `after`; `query` matches in id and title, whatever the case. */
   list(shopId: ShopId, options: { after: ItemId | null; limit: number; query: string | null }): Promise<readonly CatalogueItem[]>;
   all(shopId: ShopId): Promise<readonly CatalogueItem[]>;
-  count(shopId: ShopId): Promise<number>;
+  /** How many match `query`; all of them when it is null. */
+  count(shopId: ShopId, query: string | null): Promise<number>;
   /** Grows with each change. */
   revision(shopId: ShopId): Promise<number>;
 };

@@ -226,7 +226,8 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         expect(await store.catalogue.revision(shop)).toBeGreaterThan(revision);
         const all = await store.catalogue.all(shop);
         expect(all).toEqual([item("a", { title: "100% wool", price: null, available: false }), item("b"), item("c", { source: "event" })]);
-        expect(await store.catalogue.count(shop)).toBe(3);
+        expect(await store.catalogue.count(shop, null)).toBe(3);
+        expect(await store.catalogue.count(shop, "wool")).toBe(1);
         expect(await store.catalogue.get(shop, ["c", "nope"] as ItemId[])).toEqual(new Map([["c", all[2]]]));
         const list = (after: string | null, query: string | null) => store.catalogue.list(shop, { after: after as ItemId | null, limit: 2, query });
         expect((await list(null, null)).map((one) => one.itemId)).toEqual(["a", "b"]);

@@ -57,7 +57,12 @@ export function createCatalogueStore(db: Kysely<Tables>, dialect: Dialect): Cata
       });
   }
 
-  const ofShop = (shopId: ShopId) => db.selectFrom("items").selectAll().where("shop_id", "=", shopId);
+  const ofShop = (shopId: ShopId, query: string | null = null) => {
+    const items = db.selectFrom("items").where("shop_id", "=", shopId);
+    if (query === null || query === "") return items;
+    const pattern = `%${query.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    return items.where(sql<boolean>`(lower(title) like ${pattern} escape '\\' or lower(item_id) like ${pattern} escape '\\')`);
+  };
 
   return {
     put: (shopId, items) => write(shopId, items, true),
@@ -66,27 +71,23 @@ export function createCatalogueStore(db: Kysely<Tables>, dialect: Dialect): Cata
     async get(shopId, itemIds) {
       const found = new Map<ItemId, CatalogueItem>();
       for (const part of chunk(itemIds, 500)) {
-        for (const row of await ofShop(shopId).where("item_id", "in", part).execute()) found.set(row.item_id as ItemId, itemFromRow(row));
+        for (const row of await ofShop(shopId).selectAll().where("item_id", "in", part).execute()) found.set(row.item_id as ItemId, itemFromRow(row));
       }
       return found;
     },
 
     async list(shopId, { after, limit, query }) {
-      let select = ofShop(shopId);
+      let select = ofShop(shopId, query).selectAll();
       if (after !== null) select = select.where("item_id", ">", after);
-      if (query !== null && query !== "") {
-        const pattern = `%${query.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
-        select = select.where(sql<boolean>`(lower(title) like ${pattern} escape '\\' or lower(item_id) like ${pattern} escape '\\')`);
-      }
       return (await select.orderBy("item_id").limit(limit).execute()).map(itemFromRow);
     },
 
     async all(shopId) {
-      return (await ofShop(shopId).orderBy("item_id").execute()).map(itemFromRow);
+      return (await ofShop(shopId).selectAll().orderBy("item_id").execute()).map(itemFromRow);
     },
 
-    async count(shopId) {
-      const row = await db.selectFrom("items").select(sql<number>`count(*)`.as("items")).where("shop_id", "=", shopId).executeTakeFirstOrThrow();
+    async count(shopId, query) {
+      const row = await ofShop(shopId, query).select(sql<number>`count(*)`.as("items")).executeTakeFirstOrThrow();
       return Number(row.items);
     },
 

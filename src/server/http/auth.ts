@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Problem, ProblemError } from "#domain/problem.ts";
+import type { KeyScope, Shop } from "#domain/shop.ts";
+import type { ShopStore } from "#storage/ports.ts";
+import { hashKey } from "../shop-keys.ts";
+import { isRecord, textOf } from "./decode-fields.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set by the key check of every route that needs a key. */
+    shop: Shop;
+  }
+}
+
+/** A key that was good this recently is not looked up again. */
+const rememberMs = 10_000;
+const maxRemembered = 10_000;
+
+/** The key of a request: `Authorization: Basic base64(key:)` or `Bearer key`, or `writeKey` in a Segment body. */
+function keyOf(request: FastifyRequest): string | null {
+  const { authorization } = request.headers;
+  const [, scheme, value] = /^(Basic|Bearer) +(\S+)$/i.exec(authorization ?? "") ?? [];
+  if (scheme?.toLowerCase() === "bearer") return value!;
+  if (scheme !== undefined) return Buffer.from(value!, "base64").toString("utf8").split(":")[0] || null;
+  return isRecord(request.body) ? textOf(request.body, "writeKey") : null;
+}
+
+/** A hook that lets a request in when its key opens what the route needs, and tells the route which shop it is. */
+export function createKeyCheck(shops: Pick<ShopStore, "byKeyHash">, now: () => number) {
+  const remembered = new Map<string, { shop: Shop; scope: KeyScope; until: number }>();
+
+  async function find(key: string): Promise<{ shop: Shop; scope: KeyScope } | null> {
+    const hash = hashKey(key);
+    const known = remembered.get(hash);
+    if (known !== undefined && known.until > now()) return known;
+    const found = await shops.byKeyHash(hash);
+    if (found === null) return null;
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(hash, { ...found, until: now() + rememberMs });
+    return found;
+  }
+
+  return (scope: KeyScope) =>
+    async function checkKey(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
+      const key = keyOf(request);
+      const refuse = (code: Problem["code"], detail: string) => new ProblemError({ code, detail });
+      if (key === null) throw refuse("KEY_MISSING", "authorization");
+      const found = await find(key);
+      if (found === null) throw refuse("KEY_UNKNOWN", "authorization");
+      if (scope === "server" && found.scope !== "server") throw refuse("KEY_NOT_ALLOWED", `${request.method} ${request.routeOptions.url ?? ""}`);
+      request.shop = found.shop;
+    };
+}
+export type KeyCheck = ReturnType<typeof createKeyCheck>;

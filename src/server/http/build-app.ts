@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import fastifySwagger from "@fastify/swagger";
+import fastifySwaggerUi from "@fastify/swagger-ui";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import Fastify, { type FastifyError } from "fastify";
+import { type Problem, ProblemError } from "#domain/problem.ts";
+import { createMeasures } from "../measures.ts";
+import { problemReply } from "../problem-reply.ts";
+import { version } from "../version.ts";
+import { createKeyCheck } from "./auth.ts";
+import { addConsentRoutes } from "./consent-routes.ts";
+import { addConsoleRoutes } from "./console-routes.ts";
+import { addHealthRoutes } from "./health-routes.ts";
+import { addItemRoutes } from "./item-routes.ts";
+import { addOutcomeRoutes } from "./outcome-routes.ts";
+import { addRecommendationRoutes } from "./recommendation-routes.ts";
+import type { App, RouteDeps } from "./route-deps.ts";
+import { addStorefrontRoutes, type DemoStorefront } from "./storefront-routes.ts";
+import { addTrackRoutes } from "./track-routes.ts";
+
+const consoleFolder = fileURLToPath(new URL("../../../dist/console", import.meta.url));
+
+function problemOf(error: FastifyError | ProblemError): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (error.validation !== undefined) {
+    const [first] = error.validation;
+    const field = `${error.validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
+    return { code: "REQUEST_INVALID", detail: `${field} ${first?.message ?? "is not valid"}` };
+  }
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return { code: "BODY_TOO_LARGE", detail: "body" };
+  if (error.statusCode === 400 || error.statusCode === 415) return { code: "BODY_NOT_JSON", detail: "body" };
+  return { code: "INTERNAL", detail: "unexpected" };
+}
+
+/** The HTTP server with all its routes, not yet listening. Logs hold routes and codes, never a body, a key or a name. */
+export async function buildApp(
+  deps: Pick<RouteDeps, "house" | "onStored"> & { readonly demo: DemoStorefront | null; readonly logLevel: "info" | "error" | "silent" },
+): Promise<App> {
+  const { house, onStored, demo } = deps;
+  const app: App = Fastify({
+    logger: {
+      level: deps.logLevel,
+      stream: process.stderr,
+      serializers: {
+        req: (request) => ({ method: request.method, route: request.routeOptions?.url ?? "unknown" }),
+        res: (reply) => ({ status: reply.statusCode }),
+      },
+    },
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 1100 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const measures = createMeasures(() => house.learner.lag());
+  const routeDeps: RouteDeps = {
+    house,
+    onStored,
+    measures,
+    checkKey: createKeyCheck(house.store.shops, house.clock),
+    demoShop: demo?.shop.name ?? null,
+  };
+
+  // Clients call JSON all sorts of things (browsers: text/plain), so the body decides and not its label.
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, parseJson);
+
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = problemOf(error);
+    // The stack tells where; messages of unexpected errors may quote data and stay out.
+    if (problem.code === "INTERNAL")
+      request.log.error({ code: problem.code, name: error.name, stack: error.stack?.split("\n").slice(1, 6) }, "request failed");
+    const { status, body } = problemReply(problem);
+    if (problem.code === "OVERLOADED") reply.header("retry-after", "1");
+    return reply.status(status).send(body);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const { status, body } = problemReply({ code: "ROUTE_UNKNOWN", detail: request.method });
+    return reply.status(status).send(body);
+  });
+  app.addHook("onResponse", async (request, reply) =>
+    measures.timeRequest(request.routeOptions.url ?? "unknown", reply.statusCode, reply.elapsedTime),
+  );
+
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Rapport", version, description: "What to show each customer, why, and what came of it.", license: { name: "Apache-2.0" } },
+      components: {
+        securitySchemes: {
+          basic: { type: "http", scheme: "basic", description: "The key as user name, no password." },
+          bearer: { type: "http", scheme: "bearer" },
+        },
+      },
+      security: [{ basic: [] }, { bearer: [] }],
+    },
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: "/docs" });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+
+  addTrackRoutes(app, routeDeps);
+  addRecommendationRoutes(app, routeDeps);
+  addOutcomeRoutes(app, routeDeps);
+  addConsentRoutes(app, routeDeps);
+  addItemRoutes(app, routeDeps);
+  addHealthRoutes(app, routeDeps);
+  addConsoleRoutes(app, routeDeps);
+  if (demo !== null) await app.register(async (scope) => addStorefrontRoutes(scope as App, routeDeps, demo));
+
+  if (existsSync(consoleFolder)) {
+    await app.register(fastifyStatic, {
+      root: consoleFolder,
+      prefix: "/console/",
+      setHeaders: (response) => {
+        response.header("content-security-policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:");
+        response.header("referrer-policy", "no-referrer");
+        response.header("x-content-type-options", "nosniff");
+      },
+    });
+  }
+  app.get("/console", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/console/"));
+  app.get("/", { schema: { hide: true } }, async (_request, reply) => reply.redirect(demo === null ? "/docs" : "/shop/"));
+  return app;
+}

@@ -1,0 +1,73 @@
+import type { SessionId } from "#domain/ids.ts";
+import { isUsableId } from "#domain/ids.ts";
+import { ProblemError } from "#domain/problem.ts";
+import { type Reason, type RecommendationRequest, surfaces } from "#domain/recommendation.ts";
+import { errorReplies } from "../contract/errors.ts";
+import { type RecommendationsBody, recommendationsBody, recommendationsReply } from "../contract/recommendations.ts";
+import { itemIdOf, personNameOf } from "./decode-fields.ts";
+import type { App, RouteDeps } from "./route-deps.ts";
+
+const defaultItems = 10;
+
+function decodeRequest(body: RecommendationsBody): RecommendationRequest {
+  const surface = surfaces.find((one) => one === body.surface);
+  if (surface === undefined) throw new ProblemError({ code: "SURFACE_UNKNOWN", detail: `surface ${JSON.stringify(body.surface).slice(0, 50)}` });
+  const names = personNameOf(body.customerId, body.anonymousId);
+  for (const [field, value] of Object.entries(names))
+    if (value !== null && !isUsableId(value)) throw new ProblemError({ code: "ID_INVALID", detail: field });
+  const explain = body.explain === false || body.explain === "none" ? "none" : body.explain === "full" ? "full" : "short";
+  return {
+    ...names,
+    sessionId: (body.sessionId === undefined || body.sessionId === null ? null : String(body.sessionId)) as SessionId | null,
+    surface,
+    pageItems: [...(body.item === undefined || body.item === null ? [] : [body.item]), ...(body.items ?? [])].map(itemIdOf),
+    basket: (body.basket ?? []).map(itemIdOf),
+    n: body.n ?? defaultItems,
+    category: body.context?.category ?? null,
+    explain,
+    preview: body.preview === true,
+  };
+}
+
+const toWire = ({ kind, item, event, at, label, contribution }: Reason) => ({
+  kind,
+  ...(item === null ? {} : { item }),
+  ...(event === null ? {} : { event }),
+  ...(at === null ? {} : { at: new Date(at).toISOString() }),
+  ...(label === null ? {} : { label }),
+  contribution,
+});
+
+/** `POST /v1/recommendations` */
+export function addRecommendationRoutes(app: App, { house, checkKey, measures }: RouteDeps): void {
+  app.post(
+    "/v1/recommendations",
+    {
+      preHandler: checkKey("server"),
+      schema: {
+        tags: ["Recommendations"],
+        summary: "What to show, and why",
+        description: "Without consent for personalize the answer uses the page alone. The contributions of an item's reasons add up to its score.",
+        body: recommendationsBody,
+        response: { 200: recommendationsReply, ...errorReplies },
+      },
+    },
+    async (request) => {
+      const start = performance.now();
+      const result = await house.recommend(request.shop.shopId, decodeRequest(request.body));
+      if (!result.ok) throw new ProblemError(result.problem);
+      const { recommendationId, surface, personalized, dataUse, model, items, notices } = result.value;
+      measures.countRecommendation(surface, personalized);
+      return {
+        recommendationId,
+        surface,
+        personalized,
+        dataUse,
+        model,
+        items: items.map(({ itemId, score, reasons }) => ({ id: itemId, score, reasons: reasons.map(toWire) })),
+        notices: [...notices],
+        took: Math.round((performance.now() - start) * 100) / 100,
+      };
+    },
+  );
+}

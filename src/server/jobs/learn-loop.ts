@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { House } from "../compose.ts";
+
+/** Between two looks at the log when nobody says that something came in (another process may have written). */
+const idleMs = 2_000;
+/** After something came in: long enough to gather a burst, short enough to feel at once. */
+const gatherMs = 200;
+/** A shop that takes seconds to learn rests this many times as long, so that serving keeps most of the machine. */
+const restFactor = 2;
+const maxRestMs = 60_000;
+
+export type LearnLoop = { poke(): void; stop(): Promise<void> };
+
+/** Learns from the log as it grows, one shop after the other, until stopped. */
+export function startLearnLoop(house: Pick<House, "learner" | "store">, report: (code: string) => void): LearnLoop {
+  const stopping = new AbortController();
+  let wake = () => {};
+  let poked = false;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const start = performance.now();
+      let learned = false;
+      try {
+        for (const { shopId } of await house.store.shops.list()) {
+          if (stopping.signal.aborted) return;
+          learned = (await house.learner.learn(shopId)).changed || learned;
+        }
+      } catch (error) {
+        // Serving goes on with the last model; the next round tries again from the last checkpoint.
+        report(error instanceof Error ? error.name : "unknown");
+      }
+      const rest = learned ? Math.min(maxRestMs, (performance.now() - start) * restFactor) : 0;
+      await pause(Math.max(gatherMs, rest), !poked);
+      poked = false;
+    }
+  }
+
+  /** Waits `ms`; when there is nothing to do, until poked or the idle time is over. */
+  async function pause(ms: number, idle: boolean): Promise<void> {
+    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+    if (!idle || poked || stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, idleMs);
+      wake = () => {
+        clearTimeout(timer);
+        setTimeout(resolve, gatherMs);
+      };
+      stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    wake = () => {};
+  }
+
+  const running = run();
+  return {
+    poke() {
+      poked = true;
+      wake();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
