@@ -15,7 +15,7 @@ if (major >= 24) {
     process.stderr.write(`Rapport needs Node 24 or newer; this is ${process.version}. Run "npm ci" in its folder, or install Node 24.\n`);
     process.exit(2);
   }
-  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 }

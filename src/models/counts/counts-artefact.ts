@@ -1,5 +1,6 @@
 import type { ItemId } from "#domain/ids.ts";
 import type { PairCounts } from "#kernels/pair-counts.ts";
+import { symmetricRows } from "#kernels/symmetric-rows.ts";
 import { type Artefact, decodeArtefact, encodeArtefact } from "../artefact.ts";
 import { type Counts, emptyCounts } from "./counts.ts";
 
@@ -16,7 +17,8 @@ export function encodeCounts(counts: Counts): Uint8Array {
     (index) => counts.support[index] !== 0 || counts.basketSupport[index] !== 0 || counts.days[index]!.size > 0,
   );
   live.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
-  const renumbered = new Map(live.map((index, position) => [index, position]));
+  const positions = new Int32Array(counts.ids.size()).fill(-1);
+  for (const [position, index] of live.entries()) positions[index] = position;
   const days = live.flatMap((index, position) =>
     [...counts.days[index]!].sort(([a], [b]) => a - b).flatMap(([day, weight]) => [position, day, weight]),
   );
@@ -28,38 +30,32 @@ export function encodeCounts(counts: Counts): Uint8Array {
     sections: {
       support: Int32Array.from(live, (index) => counts.support[index]!),
       basketSupport: Int32Array.from(live, (index) => counts.basketSupport[index]!),
-      pairs: pairTable(counts.pairs, renumbered),
-      basketPairs: pairTable(counts.basketPairs, renumbered),
+      pairs: pairTable(counts.pairs, positions, live.length),
+      basketPairs: pairTable(counts.basketPairs, positions, live.length),
       days: Int32Array.from(days),
     },
   });
 }
 
 /** Rows of (low, high, count), sorted. */
-function pairTable(pairs: PairCounts, renumbered: ReadonlyMap<number, number>): Int32Array {
-  const size = pairs.size();
-  const keys = new Float64Array(size);
-  const countOf = new Int32Array(size);
+function pairTable(pairs: PairCounts, position: Int32Array, n: number): Int32Array {
+  const { starts, columns, counts } = symmetricRows(pairs, position, n);
+  const table = new Int32Array((columns.length / 2) * 3);
   let filled = 0;
-  const span = renumbered.size;
-  pairs.forEach((a, b, count) => {
-    const [left, right] = [renumbered.get(a)!, renumbered.get(b)!];
-    keys[filled] = Math.min(left, right) * span + Math.max(left, right);
-    countOf[filled++] = count;
-  });
-  const order = new Uint32Array(size).map((_, index) => index).sort((a, b) => keys[a]! - keys[b]!);
-  const table = new Int32Array(size * 3);
-  for (const [row, index] of order.entries()) {
-    table[row * 3] = Math.floor(keys[index]! / span);
-    table[row * 3 + 1] = keys[index]! % span;
-    table[row * 3 + 2] = countOf[index]!;
+  for (let row = 0; row < n; row++) {
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      if (columns[at]! < row) continue;
+      table[filled++] = row;
+      table[filled++] = columns[at]!;
+      table[filled++] = counts[at]!;
+    }
   }
   return table;
 }
 
 export function decodeCounts(bytes: Uint8Array): Counts {
   const { meta, sections }: Artefact = decodeArtefact(bytes, kind, version);
-  const counts = emptyCounts();
+  const counts = emptyCounts(sections.pairs!.length / 3, sections.basketPairs!.length / 3);
   const { ids, totals } = meta as Meta;
   for (const [position, itemId] of ids.entries()) {
     counts.ids.add(itemId);

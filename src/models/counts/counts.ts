@@ -20,13 +20,14 @@ export type Counts = {
   readonly totals: { people: number; baskets: number; steps: number };
 };
 
-export function emptyCounts(): Counts {
+/** Counts of nothing, with room for so many pairs. */
+export function emptyCounts(pairs = 0, basketPairs = 0): Counts {
   return {
     ids: createIdMap(),
     support: [],
-    pairs: createPairCounts(),
+    pairs: createPairCounts(pairs),
     basketSupport: [],
-    basketPairs: createPairCounts(),
+    basketPairs: createPairCounts(basketPairs),
     days: [],
     totals: { people: 0, baskets: 0, steps: 0 },
   };

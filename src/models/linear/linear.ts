@@ -1,12 +1,11 @@
 import { fullWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
 import type { PairCounts } from "#kernels/pair-counts.ts";
-import { createPairCounts } from "#kernels/pair-counts.ts";
 import type { Counts } from "../counts/counts.ts";
 import { createIdMap } from "../id-map.ts";
 import type { ModelFactory } from "../model.ts";
+import { gramOf } from "./gram.ts";
 import { createLinearModel, loadLinearModel } from "./linear-model.ts";
-import { neighboursOf } from "./neighbours.ts";
 import { solveDense } from "./solve-dense.ts";
 import { solveLocal } from "./solve-local.ts";
 
@@ -42,16 +41,9 @@ function linearFactory(source: Source): ModelFactory {
       // In order of id, so that the model does not depend on the order in which items were first met.
       const kept = [...support.keys()].filter((index) => support[index]! / source.unit >= params.minSupport && support[index]! > 0);
       kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
-      const position = new Int32Array(support.length).fill(-1);
-      for (const [index, item] of kept.entries()) position[item] = index;
-      const pairs = createPairCounts(source.pairs(counts).size());
-      source.pairs(counts).forEach((a, b, count) => {
-        if (position[a]! >= 0 && position[b]! >= 0) pairs.add(position[a]!, position[b]!, count);
-      });
-      const gram = neighboursOf(pairs, kept.length, source.unit);
-      const diagonal = Float64Array.from(kept, (item) => support[item]! / source.unit);
+      const gram = gramOf(support, source.pairs(counts), kept, source.unit);
       const dense = kept.length <= maxDenseItems;
-      const rows = dense ? solveDense(gram, diagonal, params.lambda) : solveLocal(gram, diagonal, params.lambda, params.neighbours);
+      const rows = dense ? solveDense(gram, params.lambda) : solveLocal(gram, params.lambda, params.neighbours);
       const ids = createIdMap(kept.map((item): ItemId => counts.ids.idOf(item)));
       return createLinearModel(source.name, source.description, ids, rows, {
         params: { ...params, solve: dense ? "dense" : "local" },

@@ -1,12 +1,13 @@
 import { factorCholesky, invertCholesky } from "#kernels/cholesky.ts";
-import type { Neighbours } from "./neighbours.ts";
+import type { Gram } from "./gram.ts";
 import { createRows, type WeightRows } from "./weight-rows.ts";
 
 /**
  * EASE (Steck, WWW 2019): B = I − P·diag(1 / diag P) with P = (G + λI)⁻¹, so that no item explains itself.
  * Exact; O(n³) time and n² memory, for catalogues of some hundred items.
  */
-export function solveDense(gram: Neighbours, diagonal: Float64Array, lambda: number): WeightRows {
+export function solveDense(gram: Gram, lambda: number): WeightRows {
+  const { diagonal } = gram;
   const n = diagonal.length;
   const matrix = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {

@@ -62,9 +62,9 @@ export function addTrackRoutes(app: App, { house, checkKey, measures, onStored }
         schema: { tags, summary: `Segment ${type}`, body: bodies[type], response: { 200: ingestReply, ...errorReplies } },
       },
       async (request) => {
-        const [outcome] = await take(request.shop, [decode(request.body, type satisfies MessageType, { batch: [] })]);
-        if (outcome!.kind === "dead-letter") throw new ProblemError(outcome.problem);
-        return replyOf([outcome!]);
+        const outcome = (await take(request.shop, [decode(request.body, type satisfies MessageType, { batch: [] })]))[0]!;
+        if (outcome.kind === "dead-letter") throw new ProblemError(outcome.problem);
+        return replyOf([outcome]);
       },
     );
   }

@@ -1,0 +1,16 @@
+import { importCommand } from "./import-command.ts";
+import { runProgram } from "./program.ts";
+import { recommendCommand } from "./recommend-command.ts";
+import { serveCommand } from "./serve-command.ts";
+import { shopCommand } from "./shop-command.ts";
+import { trainCommand } from "./train-command.ts";
+
+// When an older Node has handed over to this one (bin/rapport.mjs), its end must be ours too, even by kill -9.
+const endWithParent = () => process.exit(1);
+process.once("disconnect", endWithParent);
+process.channel?.unref();
+
+process.exitCode = await runProgram([serveCommand, shopCommand, importCommand, trainCommand, recommendCommand], process.argv.slice(2));
+
+process.off("disconnect", endWithParent);
+process.disconnect?.();

@@ -1,0 +1,29 @@
+import { ProblemError } from "#domain/problem.ts";
+import type { Shop } from "#domain/shop.ts";
+import { composeHouse, type House } from "#server/compose.ts";
+import { databaseUrl, type SharedOptions } from "./program.ts";
+
+/** Opens the house, does something with one shop in it, and closes it again, whatever happens. */
+export async function withShop<Value>(options: SharedOptions, use: (house: House, shop: Shop) => Promise<Value>): Promise<Value> {
+  const house = await composeHouse({ dataFolder: options.data, databaseUrl: databaseUrl() });
+  try {
+    return await use(house, await findShop(house, options.shop));
+  } finally {
+    await house.store.close();
+  }
+}
+
+async function findShop(house: House, name: string | undefined): Promise<Shop> {
+  if (name !== undefined) {
+    const shop = await house.store.shops.byName(name);
+    if (shop === null) throw new ProblemError({ code: "SHOP_UNKNOWN", detail: name });
+    return shop;
+  }
+  const shops = await house.store.shops.list();
+  if (shops.length !== 1)
+    throw new ProblemError({
+      code: "SHOP_AMBIGUOUS",
+      detail: shops.length === 0 ? "this data folder holds no shop" : shops.map((shop) => shop.name).join(", "),
+    });
+  return shops[0]!;
+}

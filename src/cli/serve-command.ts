@@ -1,0 +1,53 @@
+import type { RunningServer, ServerOptions } from "#server/start-server.ts";
+import { wholeNumber } from "./numbers.ts";
+import { type CommandFile, databaseUrl, type SharedOptions, withSharedOptions } from "./program.ts";
+
+type Options = SharedOptions & { readonly port: number; readonly host: string; readonly demo?: true; readonly log: ServerOptions["logLevel"] };
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Resolves when the process is asked to stop. Ctrl-C may reach it twice, by the terminal and by its parent. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+}
+
+function tellAddresses({ address, demo }: RunningServer): void {
+  if (demo === null) {
+    say(`  console        ${address}/console/`);
+    say(`  API reference  ${address}/docs`);
+    return;
+  }
+  say(`  demo storefront  ${address}/shop/`);
+  say(`  console          ${address}/console/#key=${demo.keys.serverKey}`);
+  say(`  API reference    ${address}/docs`);
+}
+
+/** `rapport serve` */
+export const serveCommand: CommandFile = (program) => {
+  withSharedOptions(program.command("serve").description("start the server: API, console, learning, and with --demo a made-up shop to look at"))
+    .option("--port <number>", "where to listen; 0 takes any free port", wholeNumber(0, 65_535), 8088)
+    .option("--host <address>", "on which address to listen", "127.0.0.1")
+    .option("--demo", "make up a demo shop, or go on with the one made up before")
+    .option("--log <level>", "info, error or silent", "error")
+    .action(async (options: Options) => {
+      const { startServer } = await import("#server/start-server.ts");
+      const server = await startServer(
+        {
+          dataFolder: options.data,
+          databaseUrl: databaseUrl(),
+          host: options.host,
+          port: options.port,
+          demo: options.demo === true,
+          logLevel: options.log,
+        },
+        say,
+      );
+      say(`listening on ${server.address}`);
+      tellAddresses(server);
+      await untilStopped();
+      say("stopping …");
+      await server.close();
+    });
+};

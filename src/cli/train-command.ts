@@ -1,0 +1,30 @@
+import type { Learned } from "#learning/learn.ts";
+import { withShop } from "./open-shop.ts";
+import { type CommandFile, type SharedOptions, withSharedOptions } from "./program.ts";
+
+/** What was learnt, in a line a model. */
+export function tellModels({ models }: Learned): string {
+  return models
+    .map(({ name, version, card }) => {
+      const judged =
+        card.metrics === null
+          ? "not enough data to judge it yet"
+          : Object.entries(card.metrics)
+              .filter(([key]) => key.includes("@"))
+              .map(([key, value]) => `${key} ${value.toFixed(4)}`)
+              .join(", ");
+      return `  ${name} v${version}: ${card.counts.items} items, ${card.buildSeconds.toFixed(1)} s${name === "linear" || name === "popular" ? `; ${judged}` : ""}\n`;
+    })
+    .join("");
+}
+
+/** `rapport train` */
+export const trainCommand: CommandFile = (program) => {
+  withSharedOptions(program.command("train").description("learn now from all that is in the log, judge the models and publish them")).action(
+    async (options: SharedOptions) => {
+      const learned = await withShop(options, (house, shop) => house.learner.learn(shop.shopId, { judged: true, always: true }));
+      if (options.json) process.stdout.write(`${JSON.stringify({ models: learned.models })}\n`);
+      else process.stdout.write(`learnt and published:\n${tellModels(learned)}`);
+    },
+  );
+};
