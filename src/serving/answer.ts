@@ -38,6 +38,8 @@ export type Answer = {
   /** Positions to show, best first. */
   readonly chosen: readonly number[];
   readonly items: readonly RecommendedItem[];
+  /** Does at least one score owe something to the person's own past? */
+  readonly personal: boolean;
   readonly notices: Recommendation["notices"];
 };
 

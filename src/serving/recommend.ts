@@ -61,6 +61,7 @@ export function createRecommend(deps: {
       contributionsOf: () => new Float64Array(0),
       chosen: [],
       items: [],
+      personal: false,
       notices: [],
     };
     for (const stage of stages) answer = await stage(answer);
@@ -68,12 +69,11 @@ export function createRecommend(deps: {
     const served = rule.model === null ? undefined : snapshot.models[rule.model];
     const model = { name: rule.model ?? request.surface, version: served?.version ?? 0 };
     await recordImpression(answer, recommendationId, model);
-    const personalized = answer.rung === "person" && answer.items.length > 0;
     return succeed({
       recommendationId,
       surface: request.surface,
-      personalized,
-      dataUse: answer.rung === "person" && !personalized ? "nothing" : dataUseOfRung[answer.rung],
+      personalized: answer.personal,
+      dataUse: dataUseOfRung[answer.rung],
       model,
       items: answer.items,
       notices: answer.notices,

@@ -29,7 +29,14 @@ const plain = { popularityShare: 0, contentShare: 0, withholdBought: false, maxC
 
 /** The fallback ladder and the rules of every surface, in one place. */
 export const surfaceRules: Readonly<Record<Surface, SurfaceRule>> = {
-  "for-you": { ...plain, ladder: ["person", "page", "nothing"], model: "linear", popularityShare: 0.02, withholdBought: true, maxCategoryShare: 0.4 },
+  "for-you": {
+    ...plain,
+    ladder: ["person", "page", "nothing"],
+    model: "linear",
+    popularityShare: 0.005,
+    withholdBought: true,
+    maxCategoryShare: 0.4,
+  },
   similar: { ...plain, ladder: ["page"], model: "linear", popularityShare: 0.002, contentShare: 0.05, requires: "item" },
   "bought-together": { ...plain, ladder: ["page"], model: "together", popularityShare: 0.002, contentShare: 0.005, requires: "item" },
   "complete-basket": { ...plain, ladder: ["basket"], model: "together", popularityShare: 0.002, requires: "basket" },

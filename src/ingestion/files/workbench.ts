@@ -18,7 +18,7 @@ export type Workbench = {
 export type TableColumn = { readonly name: string; readonly type: string };
 
 /** Beyond this, the database writes to its temporary folder. */
-const memoryLimit = "256MB";
+const memoryLimit = "512MB";
 
 /** Sets up a workbench, lets `work` use it, and clears it away whatever happens. */
 export async function withWorkbench<Value>(parent: string | undefined, work: (bench: Workbench) => Promise<Value>): Promise<Value> {

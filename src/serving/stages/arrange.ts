@@ -1,29 +1,42 @@
 import type { Stage } from "../answer.ts";
 
+/** An item steps back for one of another kind only if that one scores at least this much of its own score. */
+const worthwhileShare = 0.5;
+
 /**
- * The best n, but not all of one kind: once a category has its share, the rest of it waits until the others are used
- * up. Skipping keeps the order by score within what is shown first.
+ * The best n, but not all of one kind: once a category has had its share, others go first that are nearly as good.
+ * What is shown is in order of score, whatever was passed over.
  */
 export const arrange: Stage = (answer) => {
   const { snapshot, candidates, scores, request, rule } = answer;
   const ranked: number[] = [];
   for (let position = 0; position < candidates.length; position++) if (candidates[position] === 1) ranked.push(position);
   ranked.sort((a, b) => scores[b]! - scores[a]! || a - b);
+  if (rule.maxCategoryShare >= 1) return { ...answer, chosen: ranked.slice(0, request.n) };
+
   const most = Math.max(1, Math.ceil(rule.maxCategoryShare * request.n));
   const taken = new Map<string, number>();
-  const [chosen, waiting]: [number[], number[]] = [[], []];
-  for (const position of ranked) {
+  const categoryOf = (position: number) => snapshot.items[position]!.categories.at(-1);
+  const isFull = (position: number) => (taken.get(categoryOf(position) ?? "") ?? 0) >= most;
+  const chosen: number[] = [];
+  const passedOver: number[] = [];
+  // The best one of a category with room, at or after `from`; found again only when it was used up.
+  let next = 0;
+  for (const [rank, position] of ranked.entries()) {
     if (chosen.length === request.n) break;
-    const category = snapshot.items[position]!.categories.at(-1);
-    const count = category === undefined ? 0 : (taken.get(category) ?? 0);
-    if (count >= most) {
-      waiting.push(position);
-      continue;
+    if (isFull(position)) {
+      next = Math.max(next, rank + 1);
+      while (next < ranked.length && isFull(ranked[next]!)) next++;
+      if (next < ranked.length && scores[ranked[next]!]! >= worthwhileShare * scores[position]!) {
+        passedOver.push(position);
+        continue;
+      }
     }
-    if (category !== undefined) taken.set(category, count + 1);
+    const category = categoryOf(position);
+    if (category !== undefined) taken.set(category, (taken.get(category) ?? 0) + 1);
     chosen.push(position);
   }
-  chosen.push(...waiting.slice(0, request.n - chosen.length));
+  chosen.push(...passedOver.slice(0, request.n - chosen.length));
   chosen.sort((a, b) => scores[b]! - scores[a]! || a - b);
   return { ...answer, chosen };
 };

@@ -34,11 +34,13 @@ function shortened(reasons: readonly Reason[]): Reason[] {
 
 /** Explanations are arithmetic: the score told is the sum of the reasons told, in their order. */
 export const explain: Stage = (answer) => {
+  let personal = false;
   const items = answer.chosen.map((position): RecommendedItem => {
     const all = reasonsOf(answer, position);
     const told = answer.request.explain === "full" ? all : shortened(all);
     const score = told.reduce((sum, reason) => sum + reason.contribution, 0);
+    personal ||= answer.rung === "person" && all.some(({ kind }) => kind === "event");
     return { itemId: answer.snapshot.items[position]!.itemId, score, reasons: answer.request.explain === "none" ? [] : told, propensity: 1 };
   });
-  return { ...answer, items };
+  return { ...answer, items, personal };
 };

@@ -46,7 +46,7 @@ export function createRecordImpression(deps: {
             surface: request.surface,
             model: model.name,
             modelVersion: model.version,
-            personalized: answer.rung === "person",
+            personalized: answer.personal,
             propensities: items.map(({ propensity }) => propensity),
           },
         },

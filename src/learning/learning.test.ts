@@ -1,0 +1,202 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dayMs } from "#domain/clock.ts";
+import type { CustomerId, ItemId, MessageId, ShopId } from "#domain/ids.ts";
+import type { Purpose } from "#domain/purpose.ts";
+import { createIngest, type Ingest } from "#ingestion/ingest.ts";
+import type { IncomingMessage } from "#ingestion/message.ts";
+import { createGate, type Gate } from "#privacy/gate.ts";
+import { createPersonIds } from "#privacy/person-ids.ts";
+import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
+import type { Store } from "#storage/ports.ts";
+import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
+import { fitInThread } from "./fit-in-thread.ts";
+import { type FitJob, fitModels } from "./fit-models.ts";
+import { createLearner } from "./learn.ts";
+import { openShopLearner } from "./shop-learner.ts";
+
+const shop = "shop" as ShopId;
+const now = 20_500 * dayMs;
+let [store, gate, ingest, record]: [Store, Gate, Ingest, RecordConsents] = [] as never;
+let number = 0;
+
+beforeEach(async () => {
+  store = await openSqlite(":memory:");
+  await store.shops.create({ shopId: shop, name: "s", currency: "GBP", createdAt: 0 }, { personKey: "secret", keyHashes: [] });
+  const personIds = createPersonIds(store.shops);
+  gate = createGate({ consents: store.consents, identities: store.identities, personIds });
+  const deps = { store, personIds, clock: () => now, freshId: () => `id-${number++}` };
+  ingest = createIngest(deps);
+  record = createRecordConsents(deps);
+});
+afterEach(() => store.close());
+
+const names = (who: string) => ({ customerId: who as CustomerId, anonymousId: null });
+const decide = (who: string, purpose: Purpose, granted: boolean) =>
+  record(shop, [{ names: names(who), purposes: new Map([[purpose, granted]]), source: "person", notice: null, how: null }]);
+function did(
+  who: string,
+  type: "view" | "purchase" | "return",
+  items: readonly string[],
+  day: number,
+  basis: IncomingMessage["basis"] = "consent",
+): IncomingMessage {
+  const messageId = `m-${number++}` as MessageId;
+  const lines = items.map((item) => ({ itemId: item as ItemId, quantity: 1, unitPrice: 1 }));
+  const event = {
+    messageId,
+    type,
+    name: type,
+    occurredAt: now - day * dayMs,
+    lines,
+    orderId: null,
+    sessionId: null,
+    recommendationId: null,
+    currency: null,
+  };
+  return { names: names(who), event, seenItems: [], linksNames: false, stampedConsent: null, basis };
+}
+const learner = () => openShopLearner(shop, { store, gate });
+async function rebuilt(): Promise<Uint8Array> {
+  const consumers = { ...store.consumers, load: async () => ({ cursor: 0 as never, state: null }) };
+  const fresh = await openShopLearner(shop, { store: { log: store.log, consumers }, gate });
+  await fresh.catchUp();
+  return fresh.encoded();
+}
+
+describe("the learning consumer", () => {
+  type Act =
+    | { kind: "consent"; who: number; granted: boolean }
+    | { kind: "event"; who: number; type: "view" | "purchase" | "return"; items: number[]; day: number }
+    | { kind: "learn" | "crash" };
+  const act: fc.Arbitrary<Act> = fc.oneof(
+    fc.record({ kind: fc.constant("consent" as const), who: fc.nat(3), granted: fc.boolean() }),
+    fc.record({
+      kind: fc.constant("event" as const),
+      who: fc.nat(3),
+      type: fc.constantFrom("view" as const, "purchase" as const, "return" as const),
+      items: fc.array(fc.nat(6), { minLength: 1, maxLength: 3 }),
+      day: fc.nat(30),
+    }),
+    fc.record({ kind: fc.constantFrom("learn" as const, "crash" as const) }),
+  );
+
+  it("property: whatever happens, in whatever pieces it is learnt, the counts are those of a rebuild from zero", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
+        const prefix = `run${number++}-`;
+        let learning = await learner();
+        for (const one of acts) {
+          if (one.kind === "consent") await decide(`${prefix}${one.who}`, "learn", one.granted);
+          else if (one.kind === "event")
+            await ingest(shop, [
+              did(
+                `${prefix}${one.who}`,
+                one.type,
+                one.items.map((item) => `i${item}`),
+                one.day,
+                "order-record",
+              ),
+            ]);
+          else if (one.kind === "crash") learning = await learner();
+          else {
+            await learning.catchUp();
+            await learning.checkpoint();
+          }
+        }
+        await learning.catchUp();
+        expect(learning.encoded()).toEqual(await rebuilt());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("whoever withdraws leaves counts as if they had never been there", async () => {
+    await decide("anna", "learn", true);
+    await ingest(shop, [did("anna", "purchase", ["mug", "pot"], 3)]);
+    const learning = await learner();
+    await learning.catchUp();
+    const without = learning.encoded();
+    await decide("ben", "learn", true);
+    await ingest(shop, [did("ben", "purchase", ["mug", "lid"], 2), did("ben", "view", ["pot"], 1)]);
+    await learning.catchUp();
+    expect(learning.encoded()).not.toEqual(without);
+    await decide("ben", "learn", false);
+    await learning.catchUp();
+    expect(learning.encoded()).toEqual(without);
+  });
+
+  it("learns nothing from people who allow other purposes only, or nothing", async () => {
+    await decide("anna", "personalize", true);
+    await ingest(shop, [did("anna", "purchase", ["mug"], 1), did("ben", "purchase", ["mug"], 1, "order-record")]);
+    const learning = await learner();
+    expect(await learning.catchUp()).toBe(false);
+    expect(learning.counts().ids.size()).toBe(0);
+  });
+
+  it("of two learners, the one that lost the cursor takes over what the other has saved", async () => {
+    await decide("anna", "learn", true);
+    await ingest(shop, [did("anna", "purchase", ["mug"], 1)]);
+    const [first, second] = [await learner(), await learner()];
+    await first.catchUp();
+    await second.catchUp();
+    expect([await first.checkpoint(), await second.checkpoint()]).toEqual([true, false]);
+    expect(second.encoded()).toEqual(first.encoded());
+    await ingest(shop, [did("anna", "purchase", ["pot"], 1)]);
+    await second.catchUp();
+    expect(second.encoded()).toEqual(await rebuilt());
+  });
+});
+
+describe("learn", () => {
+  const seconds = () => 0;
+  const inline = async (job: FitJob) => fitModels(job, seconds);
+
+  async function fill(people: number): Promise<void> {
+    for (let person = 0; person < people; person++) {
+      await decide(`p${person}`, "learn", true);
+      const taste = person < people / 2 ? "a" : "b";
+      const acts = [0, 1, 2].map((step) => did(`p${person}`, "purchase", [`${taste}${(person + step * 3) % 10}`], 20 - step));
+      await ingest(shop, acts);
+    }
+  }
+
+  it("publishes every model with a card, and nothing when nothing changed", async () => {
+    await fill(80);
+    const learning = createLearner({ store, gate, clock: () => now, fitModels: inline });
+    const learned = await learning.learn(shop);
+    expect(learned.models.map(({ name, version }) => [name, version])).toEqual([
+      ["linear", 1],
+      ["together", 1],
+      ["popular", 1],
+      ["trending", 1],
+    ]);
+    const card = learned.models[0]!.card;
+    expect(card).toMatchObject({ counts: { people: 80, items: 20 }, params: { solve: "dense" } });
+    expect(card.metrics!["hr@10"]).toBeGreaterThan(card.metrics!["popular.hr@10"]!);
+    expect(card.from! < card.to!).toBe(true);
+    expect(await learning.learn(shop)).toEqual({ changed: false, models: [] });
+    expect(await learning.lag()).toBe(0);
+    expect((await store.models.cards(shop)).map(({ name, version }) => `${name} ${version}`)).toEqual([
+      "linear 1",
+      "popular 1",
+      "together 1",
+      "trending 1",
+    ]);
+  });
+
+  it("says nothing about quality before there are enough people", async () => {
+    await fill(10);
+    const learned = await createLearner({ store, gate, clock: () => now, fitModels: inline }).learn(shop);
+    expect(learned.models[0]!.card.metrics).toBeNull();
+  });
+
+  it("a thread of its own gives the same bytes", async () => {
+    await fill(20);
+    const learning = await learner();
+    await learning.catchUp();
+    const job = { counts: learning.encoded(), trial: null };
+    const [here, there] = [fitModels(job, seconds), await fitInThread(job)];
+    expect(there.map(({ artefact }) => [...artefact])).toEqual(here.map(({ artefact }) => [...artefact]));
+  });
+});
