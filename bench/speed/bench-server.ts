@@ -11,7 +11,7 @@ import { buildApp } from "#server/http/build-app.ts";
 const dataFolder = mkdtempSync(join(tmpdir(), "rapport-bench-"));
 const house = await composeHouse({ dataFolder, databaseUrl: undefined });
 const demo = await openDemoShop(house, dataFolder, () => {});
-const app = await buildApp({ house, onStored: () => {}, demo: null, logLevel: "error" });
+const app = await buildApp({ house, learning: { poke() {}, running: () => false, lag: async () => 0 }, demo: null, logLevel: "error" });
 app.post("/bare", async (request) => request.body);
 await app.listen({ host: "127.0.0.1", port: 0 });
 

@@ -1,3 +1,4 @@
+import { evaluateCommand } from "./evaluate-command.ts";
 import { importCommand } from "./import-command.ts";
 import { runProgram } from "./program.ts";
 import { recommendCommand } from "./recommend-command.ts";
@@ -10,7 +11,10 @@ const endWithParent = () => process.exit(1);
 process.once("disconnect", endWithParent);
 process.channel?.unref();
 
-process.exitCode = await runProgram([serveCommand, shopCommand, importCommand, trainCommand, recommendCommand], process.argv.slice(2));
+process.exitCode = await runProgram(
+  [serveCommand, shopCommand, importCommand, trainCommand, evaluateCommand, recommendCommand],
+  process.argv.slice(2),
+);
 
 process.off("disconnect", endWithParent);
 process.disconnect?.();

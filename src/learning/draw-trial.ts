@@ -1,6 +1,6 @@
 import type { LogSeq, ShopId } from "#domain/ids.ts";
 import { holdOutLast } from "#evaluation/hold-out.ts";
-import type { Case } from "#evaluation/judge.ts";
+import type { Case } from "#evaluation/rank-case.ts";
 import { contributionOf } from "#models/counts/contribution.ts";
 import { applyContribution } from "#models/counts/counts.ts";
 import { decodeCounts, encodeCounts } from "#models/counts/counts-artefact.ts";

@@ -1,10 +1,11 @@
 import { dayMs } from "#domain/clock.ts";
-import { type Case, judge, mean } from "#evaluation/judge.ts";
+import { judge } from "#evaluation/judge.ts";
+import { mean } from "#evaluation/metrics.ts";
+import type { Case } from "#evaluation/rank-case.ts";
 import { type ModelName, modelNames, models } from "#models/catalogue.ts";
 import { daySpan } from "#models/counts/counts.ts";
 import { decodeCounts } from "#models/counts/counts-artefact.ts";
 
-/** Plain data in and out, so that the work can be handed to another thread. */
 export type FitJob = {
   readonly counts: Uint8Array;
   /** Counts without the last step of the people in `cases`; null: do not judge. */

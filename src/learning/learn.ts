@@ -1,33 +1,27 @@
 import type { Clock } from "#domain/clock.ts";
-import type { ShopId } from "#domain/ids.ts";
+import type { LogSeq, ShopId } from "#domain/ids.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { Store } from "#storage/ports.ts";
 import { drawTrial } from "./draw-trial.ts";
-import type { FitJob, FittedModel } from "./fit-models.ts";
+import { type FittedModel, fitModels } from "./fit-models.ts";
 import { openShopLearner, type ShopLearner } from "./shop-learner.ts";
 
-export type Learned = { readonly changed: boolean; readonly models: readonly { name: string; version: number; card: FittedModel["card"] }[] };
+export type Learned = {
+  readonly changed: boolean;
+  readonly cursor: LogSeq;
+  readonly models: readonly { name: string; version: number; card: FittedModel["card"] }[];
+};
 
 export type Learner = {
   /** log → counts → solved → judged → published, for one shop. Publishes nothing when nothing changed, unless told to. */
   learn(shopId: ShopId, options?: { readonly judged?: boolean; readonly always?: boolean }): Promise<Learned>;
-  /** Log entries not yet learnt from, over all shops. */
-  lag(): Promise<number>;
 };
 
 /** Judging costs a second fit; between two judgements of a shop at least this long passes, and the card keeps the last one. */
 const judgeEveryMs = 10 * 60_000;
 
-/** A lag beyond this is told as this. */
-const lagCounted = 10_000;
-
-export function createLearner(deps: {
-  readonly store: Store;
-  readonly gate: Gate;
-  readonly clock: Clock;
-  readonly fitModels: (job: FitJob) => Promise<FittedModel[]>;
-}): Learner {
-  const { store, gate, clock, fitModels } = deps;
+export function createLearner(deps: { readonly store: Store; readonly gate: Gate; readonly clock: Clock; readonly seconds: () => number }): Learner {
+  const { store, gate, clock, seconds } = deps;
   const learners = new Map<ShopId, Promise<ShopLearner>>();
   const busy = new Map<ShopId, Promise<unknown>>();
   const judgedAt = new Map<ShopId, number>();
@@ -46,12 +40,12 @@ export function createLearner(deps: {
   async function learnNow(shopId: ShopId, options: { judged?: boolean; always?: boolean }): Promise<Learned> {
     const learner = await learnerOf(shopId);
     const changed = await learner.catchUp();
-    if (!changed && options.always !== true) return { changed: false, models: [] };
+    if (!changed && options.always !== true) return { changed: false, cursor: learner.cursor(), models: [] };
     const counts = learner.encoded();
     const seq = learner.cursor();
     const due = options.judged ?? clock() - (judgedAt.get(shopId) ?? Number.NEGATIVE_INFINITY) >= judgeEveryMs;
     const trial = due ? await drawTrial(shopId, counts, seq, { store, gate }) : null;
-    const fitted = await fitModels({ counts, trial });
+    const fitted = fitModels({ counts, trial }, seconds);
     if (due) judgedAt.set(shopId, clock());
     const published = [];
     for (const { name, artefact, card } of fitted) {
@@ -61,8 +55,8 @@ export function createLearner(deps: {
       published.push({ name, version: await store.models.publish(shopId, { name, builtAt: clock(), seq, card: kept, artefact }), card: kept });
     }
     // Published first, checkpointed after: a crash between the two only learns the same again.
-    await learner.checkpoint();
-    return { changed, models: published };
+    await learner.checkpoint(counts);
+    return { changed, cursor: seq, models: published };
   }
 
   return {
@@ -72,11 +66,6 @@ export function createLearner(deps: {
       const running = before.catch(() => {}).then(() => learnNow(shopId, options));
       busy.set(shopId, running);
       return running;
-    },
-    async lag() {
-      let lag = 0;
-      for (const { shopId } of await store.shops.list()) lag += (await store.log.refs(shopId, (await learnerOf(shopId)).cursor(), lagCounted)).length;
-      return lag;
     },
   };
 }

@@ -10,8 +10,6 @@ import { createPersonIds } from "#privacy/person-ids.ts";
 import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
 import type { Store } from "#storage/ports.ts";
 import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
-import { fitInThread } from "./fit-in-thread.ts";
-import { type FitJob, fitModels } from "./fit-models.ts";
 import { createLearner } from "./learn.ts";
 import { openShopLearner } from "./shop-learner.ts";
 
@@ -101,7 +99,7 @@ describe("the learning consumer", () => {
           else if (one.kind === "crash") learning = await learner();
           else {
             await learning.catchUp();
-            await learning.checkpoint();
+            await learning.checkpoint(learning.encoded());
           }
         }
         await learning.catchUp();
@@ -140,7 +138,7 @@ describe("the learning consumer", () => {
     const [first, second] = [await learner(), await learner()];
     await first.catchUp();
     await second.catchUp();
-    expect([await first.checkpoint(), await second.checkpoint()]).toEqual([true, false]);
+    expect([await first.checkpoint(first.encoded()), await second.checkpoint(second.encoded())]).toEqual([true, false]);
     expect(second.encoded()).toEqual(first.encoded());
     await ingest(shop, [did("anna", "purchase", ["pot"], 1)]);
     await second.catchUp();
@@ -150,7 +148,6 @@ describe("the learning consumer", () => {
 
 describe("learn", () => {
   const seconds = () => 0;
-  const inline = async (job: FitJob) => fitModels(job, seconds);
 
   async function fill(people: number): Promise<void> {
     for (let person = 0; person < people; person++) {
@@ -163,7 +160,7 @@ describe("learn", () => {
 
   it("publishes every model with a card, and nothing when nothing changed", async () => {
     await fill(80);
-    const learning = createLearner({ store, gate, clock: () => now, fitModels: inline });
+    const learning = createLearner({ store, gate, clock: () => now, seconds });
     const learned = await learning.learn(shop);
     expect(learned.models.map(({ name, version }) => [name, version])).toEqual([
       ["linear", 1],
@@ -175,8 +172,7 @@ describe("learn", () => {
     expect(card).toMatchObject({ counts: { people: 80, items: 20 }, params: { solve: "dense" } });
     expect(card.metrics!["hr@10"]).toBeGreaterThan(card.metrics!["popular.hr@10"]!);
     expect(card.from! < card.to!).toBe(true);
-    expect(await learning.learn(shop)).toEqual({ changed: false, models: [] });
-    expect(await learning.lag()).toBe(0);
+    expect(await learning.learn(shop)).toEqual({ changed: false, cursor: await store.log.head(shop), models: [] });
     expect((await store.models.cards(shop)).map(({ name, version }) => `${name} ${version}`)).toEqual([
       "linear 1",
       "popular 1",
@@ -187,16 +183,7 @@ describe("learn", () => {
 
   it("says nothing about quality before there are enough people", async () => {
     await fill(10);
-    const learned = await createLearner({ store, gate, clock: () => now, fitModels: inline }).learn(shop);
+    const learned = await createLearner({ store, gate, clock: () => now, seconds }).learn(shop);
     expect(learned.models[0]!.card.metrics).toBeNull();
-  });
-
-  it("a thread of its own gives the same bytes", async () => {
-    await fill(20);
-    const learning = await learner();
-    await learning.catchUp();
-    const job = { counts: learning.encoded(), trial: null };
-    const [here, there] = [fitModels(job, seconds), await fitInThread(job)];
-    expect(there.map(({ artefact }) => [...artefact])).toEqual(here.map(({ artefact }) => [...artefact]));
   });
 });

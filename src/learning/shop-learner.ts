@@ -16,8 +16,11 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 export type ShopLearner = {
   /** Learns all that the log holds beyond the cursor. Answers whether anything changed the counts. */
   catchUp(): Promise<boolean>;
-  /** Saves counts and cursor together; false when another process has moved on, whose state is then taken over. */
-  checkpoint(): Promise<boolean>;
+  /**
+   * Saves the counts (as `encoded` gave them since the last change) and the cursor together; false when another process
+   * has moved on, whose state is then taken over.
+   */
+  checkpoint(bytes: Uint8Array): Promise<boolean>;
   cursor(): LogSeq;
   counts(): Counts;
   /** The counts as bytes: what is checkpointed and what models are made from. */
@@ -83,9 +86,9 @@ export async function openShopLearner(
         throw error;
       }
     },
-    async checkpoint() {
+    async checkpoint(bytes) {
       if (cursor === savedCursor) return true;
-      const saved = await store.consumers.save(shopId, consumer, savedCursor, cursor, encodeCounts(counts));
+      const saved = await store.consumers.save(shopId, consumer, savedCursor, cursor, bytes);
       if (saved) savedCursor = cursor;
       else await load();
       return saved;

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Clock, FreshId } from "#domain/clock.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
 import { createReportEarned, type ReportEarned } from "#insight/report-earned.ts";
-import { fitInThread } from "#learning/fit-in-thread.ts";
 import { createLearner, type Learner } from "#learning/learn.ts";
 import { createGate, type Gate } from "#privacy/gate.ts";
 import { createPersonIds, type PersonIds } from "#privacy/person-ids.ts";
@@ -56,7 +55,7 @@ export function furnish(store: Store, clock: Clock, freshId: FreshId): House {
     ingest: createIngest({ store, personIds, clock, freshId }),
     recommend: createRecommend({ store, gate, snapshots, clock, freshId }),
     snapshots,
-    learner: createLearner({ store, gate, clock, fitModels: fitInThread }),
+    learner: createLearner({ store, gate, clock, seconds: () => performance.now() / 1000 }),
     reportEarned: createReportEarned({ store, gate, clock }),
     clock,
     freshId,

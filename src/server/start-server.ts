@@ -2,7 +2,7 @@ import { ProblemError } from "#domain/problem.ts";
 import { composeHouse, type House } from "./compose.ts";
 import { type OpenedDemo, openDemoShop } from "./demo-shop.ts";
 import { buildApp } from "./http/build-app.ts";
-import { startLearnLoop } from "./jobs/learn-loop.ts";
+import { type Learning, startLearnThread } from "./jobs/learn-thread.ts";
 
 export type ServerOptions = {
   readonly dataFolder: string;
@@ -19,10 +19,11 @@ export type RunningServer = { readonly address: string; readonly demo: OpenedDem
 /** Opens the house, shows the demo shop if asked to, starts learning and listens. Throws ProblemError. */
 export async function startServer(options: ServerOptions, tell: (line: string) => void): Promise<RunningServer> {
   const house = await composeHouse(options);
+  let learning: Learning | null = null;
   try {
     const demo = options.demo ? await openDemoShop(house, options.dataFolder, tell) : null;
-    let poke = () => {};
-    const app = await buildApp({ house, onStored: () => poke(), demo, logLevel: options.logLevel });
+    learning = startLearnThread(options, house, (name) => process.stderr.write(`learning failed (${name}); it is tried again\n`));
+    const app = await buildApp({ house, learning, demo, logLevel: options.logLevel });
     const port = await app.listen({ host: options.host, port: options.port }).then(
       () => (app.server.address() as { port: number }).port,
       (error: NodeJS.ErrnoException) => {
@@ -31,8 +32,6 @@ export async function startServer(options: ServerOptions, tell: (line: string) =
         throw error;
       },
     );
-    const loop = startLearnLoop(house, (name) => app.log.error({ name }, "learning failed; trying again"));
-    poke = loop.poke;
     const address = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
     return {
       address,
@@ -41,11 +40,12 @@ export async function startServer(options: ServerOptions, tell: (line: string) =
       async close() {
         // First no new requests, then no new learning, then the store.
         await app.close();
-        await loop.stop();
+        await learning?.stop();
         await house.store.close();
       },
     };
   } catch (error) {
+    await learning?.stop();
     await house.store.close();
     throw error;
   }

@@ -6,7 +6,6 @@ import type { CatalogueItem } from "#domain/item.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import { type Recommendation, type RecommendationRequest, surfaces } from "#domain/recommendation.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
-import { fitModels } from "#learning/fit-models.ts";
 import { createLearner } from "#learning/learn.ts";
 import { createGate } from "#privacy/gate.ts";
 import { createPersonIds } from "#privacy/person-ids.ts";
@@ -113,7 +112,7 @@ beforeAll(async () => {
     await act(`p${person}`, "purchase", [...[pair % 8, (pair + 1) % 8, (pair * 3 + 4) % 8].map((one) => `${kind}${one}`)], 10);
     if (kind === "tea") await act(`p${person}`, "purchase", ["tea0", "tea6", "tea-gone", "tea-sold-out"], 5);
   }
-  await createLearner({ store, gate, clock: () => now, fitModels: async (job) => fitModels(job, () => 0) }).learn(shop);
+  await createLearner({ store, gate, clock: () => now, seconds: () => 0 }).learn(shop);
 });
 afterAll(() => store.close());
 

@@ -59,6 +59,8 @@ export type EventLog = {
   append(shopId: ShopId, entries: readonly LogEntry[]): Promise<readonly AppendOutcome[]>;
   /** The entries after `after`, in order. */
   refs(shopId: ShopId, after: LogSeq, limit: number): Promise<readonly LogRef[]>;
+  /** How many entries stand after `after`. */
+  countAfter(shopId: ShopId, after: LogSeq): Promise<number>;
   /** The position of the last entry; 0 when there is none. */
   head(shopId: ShopId): Promise<LogSeq>;
   /** One person's events, oldest first (by time, then by position), without those that refused the purpose. */

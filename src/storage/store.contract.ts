@@ -81,6 +81,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
           ["event", "p-b", "purchase"],
         ]);
         expect(await store.log.head(shop)).toBe(refs[2]!.seq);
+        expect([await store.log.countAfter(shop, firstSeq), await store.log.countAfter(shop, refs[1]!.seq)]).toEqual([3, 1]);
         const history = await store.log.history(leave(shop, "a"), { limit: 10 });
         expect(history.map((logged) => logged.messageId)).toEqual(["m2", "m1"]);
         expect(history[0]).toEqual({ ...event("m2"), personId: "p-a", seq: refs[1]!.seq });

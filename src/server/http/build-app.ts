@@ -36,9 +36,9 @@ function problemOf(error: FastifyError | ProblemError): Problem {
 
 /** The HTTP server with all its routes, not yet listening. Logs hold routes and codes, never a body, a key or a name. */
 export async function buildApp(
-  deps: Pick<RouteDeps, "house" | "onStored"> & { readonly demo: DemoStorefront | null; readonly logLevel: "info" | "error" | "silent" },
+  deps: Pick<RouteDeps, "house" | "learning"> & { readonly demo: DemoStorefront | null; readonly logLevel: "info" | "error" | "silent" },
 ): Promise<App> {
-  const { house, onStored, demo } = deps;
+  const { house, learning, demo } = deps;
   const app: App = Fastify({
     logger: {
       level: deps.logLevel,
@@ -53,10 +53,10 @@ export async function buildApp(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  const measures = createMeasures(() => house.learner.lag());
+  const measures = createMeasures(() => learning.lag());
   const routeDeps: RouteDeps = {
     house,
-    onStored,
+    learning,
     measures,
     checkKey: createKeyCheck(house.store.shops, house.clock),
     demoShop: demo?.shop.name ?? null,

@@ -33,7 +33,7 @@ export function consentsToWire(state: ConsentState | undefined): ConsentsReply {
 }
 
 /** `PUT` and `GET /v1/consents` */
-export function addConsentRoutes(app: App, { house, checkKey, onStored }: RouteDeps): void {
+export function addConsentRoutes(app: App, { house, checkKey, learning }: RouteDeps): void {
   app.put(
     "/v1/consents",
     {
@@ -56,7 +56,7 @@ export function addConsentRoutes(app: App, { house, checkKey, onStored }: RouteD
       }
       if (purposes.size === 0) throw new ProblemError({ code: "CONSENT_INVALID", detail: "purposes is empty" });
       await house.recordConsents(shop.shopId, [{ names, purposes, source: "person", notice: body.notice ?? null, how: body.how ?? null }]);
-      onStored();
+      learning.poke();
       const [name] = await house.personIds.ofNames(shop.shopId, names);
       return consentsToWire((await house.store.consents.current(shop.shopId, [name!.personId])).get(name!.personId));
     },

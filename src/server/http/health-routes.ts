@@ -3,7 +3,7 @@ import { version } from "../version.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 /** `GET /health` and `GET /metrics`: for whoever keeps the server running; no key, nothing about anybody. */
-export function addHealthRoutes(app: App, { house, measures }: RouteDeps): void {
+export function addHealthRoutes(app: App, { house, learning, measures }: RouteDeps): void {
   app.get(
     "/health",
     { schema: { tags: ["Operation"], summary: "Is it well?", response: { 200: healthReply, 503: healthReply } } },
@@ -18,7 +18,7 @@ export function addHealthRoutes(app: App, { house, measures }: RouteDeps): void 
         uptimeSeconds: Math.round(process.uptime()),
         store: { kind: house.store.kind, ok },
         shops: ok ? (await house.store.shops.list()).length : 0,
-        learner: { running: true, lagEvents: ok ? await house.learner.lag() : 0 },
+        learner: { running: learning.running(), lagEvents: ok ? await learning.lag() : 0 },
       };
       return reply.status(ok ? 200 : 503).send(health);
     },

@@ -11,7 +11,7 @@ import type { App, RouteDeps } from "./route-deps.ts";
 const typeOf = { clicked: "click", added: "cart-add", bought: "purchase", dismissed: "dismiss" } as const satisfies Record<string, EventType>;
 
 /** `POST /v1/outcomes`: what came of a recommendation, for shops that do not send Segment events. */
-export function addOutcomeRoutes(app: App, { house, checkKey, measures, onStored }: RouteDeps): void {
+export function addOutcomeRoutes(app: App, { house, checkKey, measures, learning }: RouteDeps): void {
   app.post(
     "/v1/outcomes",
     {
@@ -62,7 +62,7 @@ export function addOutcomeRoutes(app: App, { house, checkKey, measures, onStored
       const outcome = outcomes[0]!;
       if (outcome.kind === "dead-letter") throw new ProblemError(outcome.problem);
       measures.countEvent(outcome.kind === "ok" ? "ok" : outcome.reason);
-      if (outcome.kind === "ok") onStored();
+      if (outcome.kind === "ok") learning.poke();
       return {
         success: true,
         accepted: outcome.kind === "ok" ? 1 : 0,

@@ -14,7 +14,7 @@ export type DemoStorefront = { readonly shop: Shop; readonly shoppers: Storefron
 
 const prefix = "/shop";
 
-function servicesOf({ house, measures, onStored }: RouteDeps, { shop, shoppers }: DemoStorefront): StorefrontServices {
+function servicesOf({ house, measures, learning }: RouteDeps, { shop, shoppers }: DemoStorefront): StorefrontServices {
   const { shopId } = shop;
   const catalogue = async () => (await house.snapshots(shopId)).items;
   return {
@@ -36,7 +36,7 @@ function servicesOf({ house, measures, onStored }: RouteDeps, { shop, shoppers }
       if (!decoded.ok) return measures.countEvent(decoded.problem.code);
       const [outcome] = await house.ingest(shopId, [decoded.value]);
       measures.countEvent(outcome!.kind === "ok" ? "ok" : outcome!.kind === "drop" ? outcome!.reason : outcome!.problem.code);
-      if (outcome!.kind === "ok") onStored();
+      if (outcome!.kind === "ok") learning.poke();
     },
     async consentsOf(names) {
       const [first, second] = await house.personIds.ofNames(shopId, personNameOf(names.customerId, names.anonymousId));
@@ -52,7 +52,7 @@ function servicesOf({ house, measures, onStored }: RouteDeps, { shop, shoppers }
       await house.recordConsents(shopId, [
         { names: personNameOf(names.customerId, names.anonymousId), purposes: answers, source: "person", notice: "storefront", how },
       ]);
-      onStored();
+      learning.poke();
     },
   };
 }

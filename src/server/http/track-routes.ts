@@ -26,7 +26,7 @@ const bodies = { track: trackBody, identify: identifyBody, page: pageBody, scree
 type Decoded = { readonly message: IncomingMessage } | { readonly outcome: IngestOutcome };
 
 /** `POST /v1/track|identify|page|screen|group|alias|batch`: the Segment HTTP Tracking API. */
-export function addTrackRoutes(app: App, { house, checkKey, measures, onStored }: RouteDeps): void {
+export function addTrackRoutes(app: App, { house, checkKey, measures, learning }: RouteDeps): void {
   function decode(message: unknown, type: unknown, envelope: BatchBody): Decoded {
     const known = messageTypes.find((one) => one === type);
     if (known === undefined)
@@ -49,7 +49,7 @@ export function addTrackRoutes(app: App, { house, checkKey, measures, onStored }
     const outcomes = decoded.map((one): IngestOutcome => ("outcome" in one ? one.outcome : stored[next++]!));
     for (const outcome of outcomes)
       measures.countEvent(outcome.kind === "ok" ? "ok" : outcome.kind === "drop" ? outcome.reason : outcome.problem.code);
-    if (outcomes.some(({ kind }) => kind === "ok")) onStored();
+    if (outcomes.some(({ kind }) => kind === "ok")) learning.poke();
     return outcomes;
   }
 

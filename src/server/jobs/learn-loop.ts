@@ -11,24 +11,34 @@ const maxRestMs = 60_000;
 
 export type LearnLoop = { poke(): void; stop(): Promise<void> };
 
+export type LearnLoopEvents = {
+  /** After each round: how far each shop's log has been learnt. */
+  readonly onRound: (cursors: Readonly<Record<string, number>>) => void;
+  readonly onFailure: (name: string) => void;
+};
+
 /** Learns from the log as it grows, one shop after the other, until stopped. */
-export function startLearnLoop(house: Pick<House, "learner" | "store">, report: (code: string) => void): LearnLoop {
+export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRound, onFailure }: LearnLoopEvents): LearnLoop {
   const stopping = new AbortController();
   let wake = () => {};
   let poked = false;
 
   async function run(): Promise<void> {
+    const cursors: Record<string, number> = {};
     while (!stopping.signal.aborted) {
       const start = performance.now();
       let learned = false;
       try {
         for (const { shopId } of await house.store.shops.list()) {
           if (stopping.signal.aborted) return;
-          learned = (await house.learner.learn(shopId)).changed || learned;
+          const { changed, cursor } = await house.learner.learn(shopId);
+          learned ||= changed;
+          cursors[shopId] = cursor;
         }
+        onRound(cursors);
       } catch (error) {
         // Serving goes on with the last model; the next round tries again from the last checkpoint.
-        report(error instanceof Error ? error.name : "unknown");
+        onFailure(error instanceof Error ? error.name : "unknown");
       }
       const rest = learned ? Math.min(maxRestMs, (performance.now() - start) * restFactor) : 0;
       await pause(Math.max(gatherMs, rest), !poked);

@@ -43,6 +43,16 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
       }));
     },
 
+    async countAfter(shopId: ShopId, after: LogSeq): Promise<number> {
+      const row = await db
+        .selectFrom("log")
+        .select(sql<number>`count(*)`.as("entries"))
+        .where("shop_id", "=", shopId)
+        .where("seq", ">", after)
+        .executeTakeFirstOrThrow();
+      return Number(row.entries);
+    },
+
     async head(shopId: ShopId): Promise<LogSeq> {
       const row = await db.selectFrom("log").select("seq").where("shop_id", "=", shopId).orderBy("seq", "desc").limit(1).executeTakeFirst();
       return (row?.seq ?? firstSeq) as LogSeq;

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { composeHouse, type HouseOptions } from "../compose.ts";
+import { startLearnLoop } from "./learn-loop.ts";
+
+// Learning in a thread of its own, with its own connection to the store: counting and solving may take seconds, and
+// no customer waits for that.
+
+export type ToWorker = "poke" | "stop";
+export type FromWorker =
+  | { readonly kind: "round"; readonly cursors: Readonly<Record<string, number>> }
+  | { readonly kind: "failed"; readonly name: string };
+
+const port = parentPort!;
+const say = (message: FromWorker) => port.postMessage(message);
+const house = await composeHouse(workerData as HouseOptions);
+const loop = startLearnLoop(house, {
+  onRound: (cursors) => say({ kind: "round", cursors }),
+  onFailure: (name) => say({ kind: "failed", name }),
+});
+
+port.on("message", (message: ToWorker) => {
+  if (message === "poke") return loop.poke();
+  void loop
+    .stop()
+    .then(() => house.store.close())
+    .then(() => port.close());
+});
