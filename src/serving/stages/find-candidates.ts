@@ -4,8 +4,9 @@ import type { Stage } from "../answer.ts";
 export const findCandidates: Stage = (answer) => {
   const { items } = answer.snapshot;
   const { category } = answer.request;
-  const here = Uint8Array.from(items, (item) => (category === null || item.categories.includes(category) ? 1 : 0));
-  if (category === null || here.includes(1)) return { ...answer, candidates: here };
+  if (category === null) return { ...answer, candidates: new Uint8Array(items.length).fill(1) };
+  const here = Uint8Array.from(items, (item) => (item.categories.includes(category) ? 1 : 0));
+  if (here.includes(1)) return { ...answer, candidates: here };
   const notices = [
     ...answer.notices,
     { code: "NOT_ENOUGH_DATA" as const, detail: "no item is in that category; this answer is from the whole catalogue" },

@@ -29,12 +29,13 @@ function askedByItems(itemIds: readonly ItemId[]): AskedTerm[] {
 export function createLoadContext(deps: { readonly gate: Gate; readonly log: Pick<EventLog, "history"> }): Stage {
   return async function loadContext(answer) {
     const { request, rule, shopId } = answer;
-    const person = await deps.gate.recognise(shopId, request);
-    const leave = rule.ladder.includes("person") ? await deps.gate.allow(shopId, person, "personalize") : null;
+    const usesPerson = rule.ladder.includes("person");
+    const person = usesPerson || !request.preview ? await deps.gate.recognise(shopId, request) : null;
+    const leave = usesPerson ? await deps.gate.allow(shopId, person, "personalize") : null;
     const history = leave === null ? [] : await deps.log.history(leave, { limit: maxHistoryEvents, types: tellingTypes });
     const notices = [...answer.notices];
     // The same words for a stranger and for somebody who said no: the answer must not tell them apart.
-    if (rule.ladder.includes("person") && leave === null && (request.customerId !== null || request.anonymousId !== null)) {
+    if (usesPerson && leave === null && (request.customerId !== null || request.anonymousId !== null)) {
       notices.push({ code: "NO_CONSENT", detail: "nobody of that name allows personalization; this answer uses nothing about them" });
     }
     const unknown = [...request.pageItems, ...request.basket].filter((itemId) => !answer.snapshot.positionOf.has(itemId));

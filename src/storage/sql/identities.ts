@@ -8,27 +8,26 @@ import type { Tables } from "./schema.ts";
 type Cluster = { rootId: PersonId; memberIds: readonly PersonId[] };
 
 export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
+  const ofShop = (shopId: ShopId) => db.selectFrom("people").where("shop_id", "=", shopId);
+
   async function clusters(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Cluster>> {
     const found = new Map<PersonId, Cluster>();
     for (const part of chunk(personIds, 500)) {
-      const rows = await db
-        .selectFrom("people as asked")
-        .innerJoin("people as member", (join) => join.onRef("member.shop_id", "=", "asked.shop_id").onRef("member.root_id", "=", "asked.root_id"))
-        .select(["asked.person_id as asked", "asked.root_id as root", "member.person_id as member"])
-        .where("asked.shop_id", "=", shopId)
-        .where("asked.person_id", "in", part)
-        .orderBy("member.person_id")
-        .execute();
-      const members = new Map<string, { rootId: PersonId; memberIds: PersonId[] }>();
-      for (const row of rows) {
-        let cluster = members.get(row.asked);
-        if (cluster === undefined) {
-          cluster = { rootId: row.root as PersonId, memberIds: [row.asked as PersonId] };
-          members.set(row.asked, cluster);
-        }
-        if (row.member !== row.asked) cluster.memberIds.push(row.member as PersonId);
+      const asked = await ofShop(shopId).select(["person_id", "root_id"]).where("person_id", "in", part).execute();
+      if (asked.length === 0) continue;
+      // Two look-ups by index, sorted here: as one join, or ordered there, SQLite walks through everybody in the shop.
+      const roots = [...new Set(asked.map((row) => row.root_id))];
+      const members = new Map<string, PersonId[]>();
+      for (const row of await ofShop(shopId).select(["person_id", "root_id"]).where("root_id", "in", roots).execute()) {
+        const known = members.get(row.root_id);
+        if (known === undefined) members.set(row.root_id, [row.person_id as PersonId]);
+        else known.push(row.person_id as PersonId);
       }
-      for (const [asked, cluster] of members) found.set(asked as PersonId, cluster);
+      for (const row of asked) {
+        const personId = row.person_id as PersonId;
+        const others = (members.get(row.root_id) ?? []).filter((memberId) => memberId !== personId).sort();
+        found.set(personId, { rootId: row.root_id as PersonId, memberIds: [personId, ...others] });
+      }
     }
     return found;
   }
