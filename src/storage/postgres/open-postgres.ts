@@ -29,6 +29,10 @@ const dialect: Dialect = {
   bytes: "bytea",
   maxParameters: 60_000,
   withGrowingKey: (table, column) => table.addColumn(column, "bigserial", (definition) => definition.primaryKey()) as never,
+  async schemaOf(db) {
+    const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+    return rows[0]?.schema;
+  },
   async lockLog(transaction, shopId) {
     await sql`select pg_advisory_xact_lock(${logLock}, hashtext(${shopId}))`.execute(transaction);
   },

@@ -10,6 +10,8 @@ export type Dialect = {
   /** Most parameters one statement may bind. */
   readonly maxParameters: number;
   withGrowingKey<Name extends string>(table: CreateTableBuilder<Name, never>, column: string): CreateTableBuilder<Name, never>;
+  /** The schema that the tables are in, where the database has such a thing; another may hold another Rapport. */
+  schemaOf(db: Kysely<Tables>): Promise<string | undefined>;
   /** Makes positions in the log follow the order of commits, so that a reader never passes one that appears later. */
   lockLog(transaction: Transaction<Tables>, shopId: ShopId): Promise<void>;
   /** Turns the driver's own errors (disk full, connection lost) into problems of the catalogue. */

@@ -119,7 +119,7 @@ function firstSchema(dialect: Dialect): Migration {
 /** Brings the database to the newest schema. Throws ProblemError STORE_NEWER when a newer Rapport has written it. */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   const migrations: Record<string, Migration> = { "0001-first-schema": firstSchema(dialect) };
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations }, migrationTableSchema: await dialect.schemaOf(db) });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   if (String(error).includes("corrupted migrations")) {
