@@ -1,39 +1,24 @@
-import type { ItemId } from "#domain/ids.ts";
-import { topK } from "#kernels/top-k.ts";
-import type { Model, QueryTerm } from "#models/model.ts";
-import { gini, type RankingMetrics, rankingMetrics } from "./metrics.ts";
-
-/** One question with a known answer. Says nothing about who it was. */
-export type Case = {
-  readonly query: readonly QueryTerm[] /** Not to be recommended. */;
-  readonly seen: readonly ItemId[];
-  readonly relevant: readonly ItemId[];
-};
+import type { Model } from "#models/model.ts";
+import { gini, rankingMetrics } from "./metrics.ts";
+import { type Case, rankCase } from "./rank-case.ts";
 
 export type Judgement = {
   readonly cases: number;
-  /** In the order of the cases, for confidence intervals and paired comparison. */
-  readonly perCase: readonly RankingMetrics[];
+  /** In the order of the cases. */
+  readonly perCase: readonly { readonly ndcg: number; readonly hr: number }[];
   readonly coverage: number;
   readonly gini: number;
 };
 
-/** Ranks the full catalogue of the model for each case and compares the first k with what was chosen. */
+/** A short judgement for a model's card: ranks the full catalogue for each case and compares the first k with what was chosen. */
 export function judge(model: Model, cases: readonly Case[], k: number): Judgement {
   const shown = new Float64Array(model.ids.size());
-  const perCase = cases.map(({ query, seen, relevant }) => {
-    const values = model.score(query).values.slice();
-    for (const itemId of seen) {
-      const index = model.ids.indexOf(itemId);
-      if (index !== undefined) values[index] = Number.NEGATIVE_INFINITY;
-    }
-    const ranked = [...topK(values, k)].filter((index) => values[index]! > Number.NEGATIVE_INFINITY);
+  const perCase = cases.map((one) => {
+    const ranked = rankCase(model, one, k);
     for (const index of ranked) shown[index]!++;
-    return rankingMetrics(
-      ranked.map((index) => model.ids.idOf(index)),
-      new Set(relevant),
-      k,
-    );
+    const itemIds = ranked.map((index) => model.ids.idOf(index));
+    const relevant = new Set(one.relevant);
+    return { ndcg: rankingMetrics.ndcg(itemIds, relevant, k), hr: rankingMetrics.hr(itemIds, relevant, k) };
   });
   return {
     cases: cases.length,
@@ -41,8 +26,4 @@ export function judge(model: Model, cases: readonly Case[], k: number): Judgemen
     coverage: shown.length === 0 ? 0 : shown.filter((count) => count > 0).length / shown.length,
     gini: gini([...shown]),
   };
-}
-
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
 }

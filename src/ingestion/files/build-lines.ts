@@ -3,7 +3,7 @@ import { isTemporal } from "./cells-sql.ts";
 import type { ColumnGuess } from "./guess-mapping.ts";
 import type { Measures } from "./measure-columns.ts";
 import type { OpenTable } from "./open-table.ts";
-import { lateReasons, reasonColumns } from "./row-reasons.ts";
+import { reasonColumns } from "./row-reasons.ts";
 import type { Workbench } from "./workbench.ts";
 
 export type LineRules = { readonly now: EpochMs; readonly keepAll: boolean; readonly limitRows: number | undefined };
@@ -46,25 +46,6 @@ export async function buildLines(
   // An order kept in part would count as already known when the rest of it comes: leave it out whole.
   if (rules.limitRows !== undefined)
     await bench.run(`DELETE FROM lines WHERE row > ${rules.limitRows} OR order_key IN (SELECT order_key FROM lines WHERE row > ${rules.limitRows})`);
-}
-
-/**
- * From `lines` to `heads`: one row for each order and each way its customer is written. An order has one time (its
- * first) and one customer, also for rows where the export left these empty. Where several customers share a number
- * (exports that count each customer's orders from 1), it stands for several orders.
- */
-export async function buildHeads(bench: Workbench): Promise<void> {
-  await bench.run(`CREATE TABLE heads AS
-    WITH seen AS (SELECT order_key, customer, min(at_ms) AS at_ms FROM lines WHERE reason IS NULL GROUP BY ALL),
-    together AS (SELECT order_key, customer AS written, at_ms, count(customer) OVER o AS people, max(customer) OVER o AS one, min(at_ms) OVER o AS order_at
-      FROM seen WINDOW o AS (PARTITION BY order_key)),
-    told AS (SELECT order_key, written, CASE WHEN people = 1 THEN one ELSE written END AS customer,
-      CASE WHEN people > 1 THEN coalesce(at_ms, order_at) ELSE order_at END AS at_ms, people > 1 AND written IS NOT NULL AS shared FROM together)
-    SELECT *, customer IS NULL OR dense_rank() OVER (PARTITION BY customer ORDER BY at_ms, order_key) = 1 AS first_met FROM told`);
-  await bench.run(
-    `UPDATE lines SET reason = '${lateReasons.noTime}' WHERE reason IS NULL AND order_key IN (SELECT order_key FROM heads WHERE at_ms IS NULL)`,
-  );
-  await bench.run("DELETE FROM heads WHERE at_ms IS NULL");
 }
 
 /** Words for people: one line, of a length that a page can show. */

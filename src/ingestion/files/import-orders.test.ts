@@ -146,3 +146,8 @@ test("a row limit leaves out the order that it cuts", async () => {
   expect(await kept(3)).toEqual(["1", "2"]);
   expect(await kept(9)).toEqual(["1", "2", "3"]);
 });
+
+test("an item is called what the file calls it most often", async () => {
+  const { shop } = await importedFrom(await rows(["1,A1,?,1,2010-12-01,1,7", "2,A1,MUG,1,2010-12-02,1,7", "3,A1,MUG,1,2010-12-03,1,7"]));
+  expect(shop.messages.map((message) => message.seenItems[0]!.title)).toEqual(["MUG", "MUG", "MUG"]);
+});

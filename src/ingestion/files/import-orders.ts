@@ -5,7 +5,8 @@ import type { PersonName } from "#domain/person.ts";
 import { ProblemError, type Result, refuse, succeed } from "#domain/problem.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { IncomingMessage, IngestOutcome } from "#ingestion/message.ts";
-import { buildHeads, buildLines } from "./build-lines.ts";
+import { buildLines } from "./build-lines.ts";
+import { buildOrders, joinLines } from "./build-orders.ts";
 import { cellMacros } from "./cells-sql.ts";
 import type { GuessedMapping } from "./guess-mapping.ts";
 import { countFile, emptyTally, type FileCounts, type ImportTally, type RejectedRows, tallyOutcome } from "./import-tally.ts";
@@ -104,7 +105,7 @@ export async function importOrders(request: OrdersImport, deps: OrdersImportDeps
   }
 }
 
-/** From the file to the tables `lines` and `heads`. */
+/** From the file to the table `ordered`. */
 async function prepare(
   request: OrdersImport,
   deps: OrdersImportDeps,
@@ -125,8 +126,10 @@ async function prepare(
   deps.onMapping({ ...settled.value, notes: [...opened.value.notes, ...measures.notes] });
   const rules = { now: deps.clock(), keepAll: request.keepAll === true, limitRows: request.limitRows };
   await buildLines(opened.value, columns, measures, rules, bench);
-  await buildHeads(bench);
-  return succeed({ counts: await countFile(staged.value, bench), mapping: settled.value });
+  await buildOrders(bench);
+  const counts = await countFile(staged.value, bench);
+  await joinLines(bench);
+  return succeed({ counts, mapping: settled.value });
 }
 
 async function handOn(orders: readonly ReadOrder[], request: OrdersImport, deps: OrdersImportDeps, tally: ImportTally): Promise<void> {

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { fileOf, importedFrom, runImport } from "./test-import.ts";
+import { fileOf, freshFolder, importedFrom, runImport } from "./test-import.ts";
 import { literal, withWorkbench } from "./workbench.ts";
 
 const csv =
@@ -15,7 +14,7 @@ const objects = csv
   .map((line) => Object.fromEntries(line.split(",").map((cell, index) => [csv.split("\n", 1)[0]!.split(",")[index]!, cell])));
 
 async function parquet(): Promise<Buffer> {
-  const path = join(await mkdtemp(join(tmpdir(), "rapport-test-")), "orders.parquet");
+  const path = join(await freshFolder(), "orders.parquet");
   const values = objects.map(
     (one) => `(${[one.order_id, one.sku, one.date].map((cell) => literal(cell!)).join(", ")}, ${one.customer_id}.0, ${one.qty}, ${one.price})`,
   );
@@ -121,7 +120,7 @@ describe("refuses, and says what to do", () => {
   });
 
   test("a missing file and a folder", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "rapport-test-"));
+    const folder = await freshFolder();
     await writeFile(join(folder, "x"), "x");
     expect(await runImport(join(folder, "none.csv"))).toMatchObject({ ok: false, problem: { code: "FILE_MISSING" } });
     expect(await runImport(folder)).toMatchObject({ ok: false, problem: { code: "FILE_UNREADABLE" } });

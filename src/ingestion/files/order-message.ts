@@ -48,25 +48,14 @@ function mergeLines(order: ReadOrder): readonly EventLine[] {
 function seenItems(order: ReadOrder): readonly SeenItem[] {
   return [...groupByItem(order)].map(([item, lines]) => ({
     itemId: item as ItemId,
-    title: mostFrequent(lines, (line) => line.title),
-    category: mostFrequent(lines, (line) => line.category),
-    brand: mostFrequent(lines, (line) => line.brand),
+    title: lines[0]!.title,
+    category: lines[0]!.category,
+    brand: lines[0]!.brand,
     // What came back, or went out for nothing, does not tell the price.
-    price: order[0].isReturn ? null : mostFrequent(lines, (line) => (line.price === 0 ? null : line.price)),
+    price: order[0].isReturn ? null : (lines.find((line) => line.price !== null && line.price > 0)?.price ?? null),
   }));
 }
 
 function groupByItem(order: ReadOrder): ReadonlyMap<string, readonly OrderLine[]> {
   return Map.groupBy(order, (line) => line.item);
-}
-
-function mostFrequent<Value>(lines: readonly OrderLine[], pick: (line: OrderLine) => Value | null): Value | null {
-  const counts = new Map<Value, number>();
-  for (const line of lines) {
-    const value = pick(line);
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  let best: Value | null = null;
-  for (const [value, count] of counts) if (best === null || count > counts.get(best)!) best = value;
-  return best;
 }

@@ -16,6 +16,7 @@ export type OrderLine = {
   readonly quantity: number;
   readonly price: number | null;
   readonly currency: string | null;
+  /** What the file calls the item most often; so with category and brand. */
   readonly title: string | null;
   readonly category: string | null;
   readonly brand: string | null;
@@ -24,12 +25,10 @@ export type OrderLine = {
 /** All rows of one order that were bought, or all that came back; never empty. */
 export type ReadOrder = readonly [OrderLine, ...OrderLine[]];
 
-const linesInOrder = `SELECT l.order_key || CASE WHEN h.shared THEN ':' || left(sha256(h.customer), 16) ELSE '' END, l.quantity < 0, l.order_id, h.customer,
-    h.first_met, CAST(h.at_ms AS DOUBLE), l.item, abs(l.quantity), abs(l.price), l.currency, l.title, l.category, l.brand
-  FROM lines l JOIN heads h ON l.order_key = h.order_key AND l.customer IS NOT DISTINCT FROM h.written
-  WHERE l.reason IS NULL ORDER BY h.at_ms, l.order_key, h.customer NULLS FIRST, l.quantity < 0, l.row`;
+const linesInOrder = `SELECT key, is_return, order_id, customer, first_met, CAST(at_ms AS DOUBLE), item, abs(quantity), abs(price), currency, title, category, brand
+  FROM ordered ORDER BY nr, is_return, row`;
 
-/** The orders of `lines` and `heads`, earliest first, in batches; only a batch is in memory at a time. */
+/** The orders of the table `ordered`, earliest first, in batches; only a batch is in memory at a time. */
 export async function* readOrders(bench: Workbench, batch: { orders: number; lines: number }): AsyncGenerator<readonly ReadOrder[]> {
   let orders: ReadOrder[] = [];
   let lineCount = 0;

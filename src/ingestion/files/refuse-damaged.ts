@@ -6,9 +6,6 @@ const ofTheFile = /^(Invalid Input|IO|Conversion|Serialization|Out of Range|Tran
 /** A file that broke while it was read. The database's own words may quote the file's cells, so they are not repeated. */
 export function refuseDamaged(error: unknown): ReturnType<typeof refuse> {
   const words = error instanceof Error ? error.message : "";
-  if (words.startsWith("Out of Memory Error")) {
-    return refuse("FILE_UNREADABLE", "a single block of the file is too large; write it as CSV, or as Parquet with smaller row groups");
-  }
   if (!ofTheFile.test(words)) throw error;
   return refuse("FILE_UNREADABLE", "the file is damaged, or breaks off before its end; export it again");
 }

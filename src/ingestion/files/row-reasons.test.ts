@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fakeShop, fileOf, importedFrom, runImport } from "./test-import.ts";
 
@@ -63,4 +64,31 @@ test("prices with currency signs, and totals instead of prices", async () => {
 test("a file of which nothing can be used is refused with the reasons", async () => {
   const result = await runImport(await fileOf(`${header}1,A1,MUG,0,2.50,2010-12-01,7\n`));
   expect(result).toMatchObject({ ok: false, problem: { code: "NOTHING_IMPORTED", detail: expect.stringContaining("quantity is 0 (1 rows") } });
+});
+
+test("whatever the cells hold, the counts add up and what is handed on makes sense", { timeout: 120_000 }, async () => {
+  const id = fc.oneof(fc.constantFrom("1", "A1", "POST", " x ", "", "nan", "12.0", "a'b", '"', "日本", "-1"), fc.string({ maxLength: 8 }));
+  const number = fc.oneof(fc.constantFrom("1", "-2", "0", "1e308", "1e-320", "1e999", "1,5", "$5", "(5)", "inf", ""), fc.double().map(String));
+  const time = fc.oneof(
+    fc.constantFrom("2010-12-01", "1/2/2010", "99/99/2010", "20101201", "1e400", "9".repeat(19), "0001-01-01", "2010-12-01 25:61"),
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  );
+  const cell = (text: string) => `"${text.replaceAll('"', '""').replaceAll("\0", "")}"`;
+  const row = fc.tuple(id, id, id, number, number, time, id).map((cells) => cells.map(cell).join(","));
+  const columns = { order: "order_id", item: "sku", title: "title", quantity: "qty", price: "price", time: "date", customer: "customer_id" };
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (lines) => {
+      const shop = fakeShop();
+      const result = await runImport(await fileOf(`${header}${good}${lines.join("\n")}\n`), shop, { columns });
+      if (!result.ok) throw new Error(result.problem.detail);
+      const rejected = result.value.rejected.reduce((sum, { rows }) => sum + rows, 0);
+      expect(shop.progress.at(-1)!.rows + rejected).toBe(result.value.rows);
+      for (const { event } of shop.messages) {
+        expect(event.occurredAt).toBeGreaterThan(0);
+        for (const { quantity, unitPrice } of event.lines)
+          expect(quantity > 0 && (unitPrice === null || (unitPrice >= 0 && Number.isFinite(unitPrice)))).toBe(true);
+      }
+    }),
+    { numRuns: 15 },
+  );
 });

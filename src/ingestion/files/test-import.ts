@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,9 +56,26 @@ export async function importedFrom(file: string, shop: FakeShop = fakeShop(), op
   return { summary: result.value, shop };
 }
 
-/** Writes a file of this name into a fresh temporary folder. */
+let ofThisRun: string | null = null;
+
+/** A folder that is gone when the tests are over. */
+function folderOfThisRun(): string {
+  if (ofThisRun === null) {
+    const made = mkdtempSync(join(tmpdir(), "rapport-test-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    ofThisRun = made;
+  }
+  return ofThisRun;
+}
+
+/** An empty folder of its own. */
+export function freshFolder(): Promise<string> {
+  return mkdtemp(join(folderOfThisRun(), "f-"));
+}
+
+/** Writes a file of this name into a folder of its own. */
 export async function fileOf(content: string | Uint8Array, name = "orders.csv"): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "rapport-test-")), name);
+  const path = join(await freshFolder(), name);
   await writeFile(path, content);
   return path;
 }

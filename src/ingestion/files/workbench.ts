@@ -18,7 +18,7 @@ export type Workbench = {
 export type TableColumn = { readonly name: string; readonly type: string };
 
 /** Beyond this, the database writes to its temporary folder. */
-const memoryLimit = "512MB";
+const memoryLimit = "256MB";
 
 /** Sets up a workbench, lets `work` use it, and clears it away whatever happens. */
 export async function withWorkbench<Value>(parent: string | undefined, work: (bench: Workbench) => Promise<Value>): Promise<Value> {
@@ -28,6 +28,9 @@ export async function withWorkbench<Value>(parent: string | undefined, work: (be
       memory_limit: memoryLimit,
       temp_directory: join(folder, "spill"),
       threads: "2",
+      // Give memory back early: without these, the process keeps several times the limit.
+      allocator_flush_threshold: "16MB",
+      allocator_bulk_deallocation_flush_threshold: "16MB",
       // Nothing is fetched from anywhere: all that is needed is compiled in.
       autoinstall_known_extensions: "false",
     });
@@ -44,16 +47,16 @@ export async function withWorkbench<Value>(parent: string | undefined, work: (be
 }
 
 function benchOn(connection: DuckDBConnection, folder: string): Workbench {
-  const rows = async (sql: string) => (await connection.runAndReadAll(sql).catch(throwIfFull)).getRowsJS();
+  const rows = async (sql: string) => (await connection.runAndReadAll(sql).catch(tellIfFull)).getRowsJS();
   return {
     folder,
     rows,
-    run: async (sql) => void (await connection.run(sql).catch(throwIfFull)),
+    run: async (sql) => void (await connection.run(sql).catch(tellIfFull)),
     stream: async function* (sql) {
       try {
         for await (const chunk of await connection.stream(sql)) yield chunk.getColumns();
       } catch (error) {
-        throwIfFull(error);
+        tellIfFull(error);
       }
     },
     columnsOf: async (relation) => {
@@ -63,10 +66,19 @@ function benchOn(connection: DuckDBConnection, folder: string): Workbench {
   };
 }
 
-/** A full disk is nobody's mistake: it becomes a problem that the caller is told. */
-function throwIfFull(error: unknown): never {
-  const full = error instanceof Error && /No space left|max_temp_directory_size|disk full/i.test(error.message);
-  throw full ? new ProblemError({ code: "STORE_FULL", detail: "the disk of the temporary folder is full; make room" }, { cause: error }) : error;
+/** A full disk or too little memory is nobody's mistake: it becomes a problem that the caller is told. */
+function tellIfFull(error: unknown): never {
+  const words = error instanceof Error ? error.message : "";
+  if (/No space left|max_temp_directory_size|disk full/i.test(words)) {
+    throw new ProblemError({ code: "STORE_FULL", detail: "the disk of the temporary folder is full; make room" }, { cause: error });
+  }
+  if (words.startsWith("Out of Memory Error")) {
+    throw new ProblemError(
+      { code: "FILE_UNREADABLE", detail: "the file is too large to be sorted at once; split it, for instance by month" },
+      { cause: error },
+    );
+  }
+  throw error;
 }
 
 /** A text as SQL writes it. */

@@ -4,7 +4,7 @@ import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyError } from "fastify";
+import Fastify, { type FastifyError, LogController } from "fastify";
 import { type Problem, ProblemError } from "#domain/problem.ts";
 import { createMeasures } from "../measures.ts";
 import { problemReply } from "../problem-reply.ts";
@@ -43,12 +43,8 @@ export async function buildApp(
     logger: {
       level: deps.logLevel,
       stream: process.stderr,
-      serializers: {
-        req: (request) => ({ method: request.method, route: request.routeOptions?.url ?? "unknown" }),
-        res: (reply) => ({ status: reply.statusCode }),
-      },
     },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1100 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -80,9 +76,11 @@ export async function buildApp(
     const { status, body } = problemReply({ code: "ROUTE_UNKNOWN", detail: request.method });
     return reply.status(status).send(body);
   });
-  app.addHook("onResponse", async (request, reply) =>
-    measures.timeRequest(request.routeOptions.url ?? "unknown", reply.statusCode, reply.elapsedTime),
-  );
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    measures.timeRequest(route, reply.statusCode, reply.elapsedTime);
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, "answered");
+  });
 
   await app.register(fastifySwagger, {
     openapi: {

@@ -1,0 +1,21 @@
+import type { ItemId } from "#domain/ids.ts";
+import { topK } from "#kernels/top-k.ts";
+import type { Model, QueryTerm } from "#models/model.ts";
+
+/** One question with a known answer. Says nothing about who it was. */
+export type Case = {
+  readonly query: readonly QueryTerm[];
+  /** Not to be recommended. */
+  readonly seen: readonly ItemId[];
+  readonly relevant: readonly ItemId[];
+};
+
+/** The k best of everything the model knows (no sampled negatives) without what was seen, best first, as dense indices. */
+export function rankCase(model: Model, { query, seen }: Pick<Case, "query" | "seen">, k: number): number[] {
+  const values = model.score(query).values.slice();
+  for (const itemId of seen) {
+    const index = model.ids.indexOf(itemId);
+    if (index !== undefined) values[index] = Number.NEGATIVE_INFINITY;
+  }
+  return [...topK(values, k)].filter((index) => values[index]! > Number.NEGATIVE_INFINITY);
+}

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { afterAll, describe, expect, it } from "vitest";
+import { tempFolder } from "../support/temp-folder.ts";
+import { fencedBlocks, markdownFiles, readDoc } from "./markdown.ts";
+import { createReader } from "./run-blocks.ts";
+
+const pages = markdownFiles.filter((path) => path === "README.md" || path.startsWith("docs/guide/"));
+const shellBlocks = (path: string) => fencedBlocks(readDoc(path)).filter(({ info }) => /^sh\b/.test(info));
+const pageLimitMs = 180_000;
+
+const compiled = tempFolder("docs-compiled");
+afterAll(() => compiled.remove());
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+
+describe("the commands of the documentation", () => {
+  it("blocks are run, or say that they are not; few are not", () => {
+    const blocks = pages.flatMap(shellBlocks);
+    expect(blocks.map(({ info }) => info).filter((info) => !["sh", "sh fails", "sh no-test"].includes(info))).toEqual([]);
+    expect(blocks.filter(({ info }) => info === "sh no-test").length).toBeLessThanOrEqual(4);
+    expect(blocks.length).toBeGreaterThan(25);
+  });
+
+  it.skipIf(!hasCurl).concurrent.each(pages)(
+    `%s${hasCurl ? "" : " (skipped: needs curl)"}`,
+    async (path) => {
+      const folder = tempFolder("docs");
+      const reader = createReader(folder.path, compiled.path);
+      try {
+        for (const block of shellBlocks(path)) {
+          if (block.info === "sh no-test") continue;
+          await reader.run(block).catch((error: Error) => {
+            throw new Error(`${path}:${block.line}: ${error.message}`);
+          });
+        }
+      } finally {
+        await reader.leave();
+        folder.remove();
+      }
+    },
+    pageLimitMs,
+  );
+});

@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { expect, it } from "vitest";
+import type { HealthReply } from "#server/contract/console.ts";
+import type { ErrorReply } from "#server/contract/errors.ts";
+import type { RecommendationsReply } from "#server/contract/recommendations.ts";
+import type { Reply } from "../../support/api-client.ts";
+import { type ApiWorld, allPurposes } from "../../support/api-world.ts";
+import { faultsOf, type OpenApiDocument, operationsOf } from "../../support/openapi-document.ts";
+import { readPrometheusText } from "../../support/prometheus-text.ts";
+
+const consoleBuilt = existsSync(new URL("../../../dist/console/index.html", import.meta.url));
+
+/** One good request for every documented operation; a new route has to come with one. */
+function goodRequests({ api, pages }: ApiWorld, recommendation: RecommendationsReply): Record<string, () => Promise<Reply<unknown>>> {
+  const userId = "documented";
+  const track = { userId, event: "Product Viewed", properties: { product_id: "tea-00" } };
+  return {
+    "post /v1/track": () => pages.post("/v1/track", track),
+    "post /v1/identify": () => pages.post("/v1/identify", { userId, traits: {} }),
+    "post /v1/page": () => pages.post("/v1/page", { userId, name: "Home" }),
+    "post /v1/screen": () => pages.post("/v1/screen", { userId, name: "Home" }),
+    "post /v1/group": () => pages.post("/v1/group", { userId, groupId: "club" }),
+    "post /v1/alias": () => pages.post("/v1/alias", { userId, previousId: "documented-before" }),
+    "post /v1/batch": () => pages.post("/v1/batch", { batch: [{ ...track, type: "track" }, null, { type: "page" }] }),
+    "post /v1/recommendations": () => api.post("/v1/recommendations", { surface: "for-you", customerId: userId, explain: "full" }),
+    "post /v1/outcomes": () =>
+      pages.post("/v1/outcomes", { recommendationId: recommendation.recommendationId, item: recommendation.items[0]!.id, outcome: "added" }),
+    "put /v1/consents": () => pages.put("/v1/consents", { customerId: userId, purposes: { measure: true } }),
+    "get /v1/consents": () => api.get(`/v1/consents?customerId=${userId}`),
+    "put /v1/items": () => api.put("/v1/items", { items: [{ id: "documented", title: "Documented", available: false }] }),
+    "get /v1/items": () => api.get("/v1/items?limit=500"),
+    "get /v1/items/{id}": () => api.get("/v1/items/documented"),
+    "get /health": () => api.get("/health"),
+    "get /metrics": () => api.get("/metrics"),
+    "get /v1/shop": () => api.get("/v1/shop"),
+    "get /v1/events/recent": () => api.get("/v1/events/recent?limit=500"),
+    "get /v1/customers": () => api.get("/v1/customers?limit=500"),
+    "get /v1/customers/{id}": () => api.get(`/v1/customers/${userId}`),
+    "get /v1/models": () => api.get("/v1/models"),
+    "get /v1/reports/earned": () => api.get("/v1/reports/earned?days=30"),
+  };
+}
+
+/** What whoever keeps the server running, or writes a client for it, looks at. */
+export function testOperating(given: () => ApiWorld, store: "sqlite" | "postgres"): void {
+  it("says how it is, to anybody", async () => {
+    const { status, body } = await given().keyless.get<HealthReply>("/health");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "ok", store: { kind: store, ok: true }, shops: 2, learner: { running: true } });
+  });
+
+  it("gives metrics in Prometheus' format, with nobody's name in them", async () => {
+    const { keyless, keys, otherKeys } = given();
+    // A path with a name in it must not become a label.
+    await given().api.get("/v1/customers/name-in-a-path");
+    await keyless.get("/v1/no-such-route/name-in-a-path");
+    const { status, text, headers } = await keyless.get("/metrics");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toContain("text/plain");
+    const samples = readPrometheusText(text);
+    const events = samples.filter(({ name }) => name === "rapport_events_total");
+    expect(events.find(({ labels }) => labels.outcome === "ok")!.value).toBeGreaterThan(100);
+    expect(samples.some(({ name }) => name === "rapport_learner_lag_events")).toBe(true);
+    const routes = new Set(samples.flatMap(({ name, labels }) => (name === "rapport_http_seconds_count" ? [labels.route] : [])));
+    expect(routes).toContain("/v1/customers/:id");
+    for (const word of ["tea-fan", "sigrid", "buyer", "tea-0", "name-in-a-path", keys.shop, otherKeys.shop, keys.writeKey])
+      expect(text).not.toContain(word);
+  });
+
+  it("documents itself as OpenAPI 3.1, and every documented route answers as documented", async () => {
+    const world = given();
+    const { body: document } = await world.keyless.get<OpenApiDocument>("/openapi.json");
+    expect(document.openapi).toBe("3.1.0");
+    await world.pages.put("/v1/consents", { customerId: "documented", purposes: allPurposes });
+    const ask = { surface: "for-you", customerId: "documented" };
+    const { body: recommendation } = await world.api.post<RecommendationsReply>("/v1/recommendations", ask);
+    const requests = goodRequests(world, recommendation);
+    expect(Object.keys(requests).sort()).toEqual(operationsOf(document));
+    for (const [operation, send] of Object.entries(requests)) {
+      const { status, text, body } = await send();
+      expect(status, `${operation}: ${text.slice(0, 300)}`).toBe(200);
+      if (operation !== "get /metrics") expect(faultsOf(document, operation, status, body), operation).toEqual([]);
+    }
+  });
+
+  it("refuses as documented too", async () => {
+    const { keyless, api } = given();
+    const { body: document } = await keyless.get<OpenApiDocument>("/openapi.json");
+    for (const operation of operationsOf(document)) {
+      const [method, path] = operation.split(" ") as ["get" | "post" | "put", string];
+      if (path === "/health" || path === "/metrics") continue;
+      const { status, body } = await (method === "get" ? keyless.get<ErrorReply>(path) : keyless[method]<ErrorReply>(path, {}));
+      expect([400, 401], operation).toContain(status);
+      expect(faultsOf(document, operation, status, body), operation).toEqual([]);
+    }
+    const { status, body } = await api.get<ErrorReply>("/v1/items/no-such-item");
+    expect([status, body.error.code, body.error.detail]).toEqual([404, "ITEM_UNKNOWN", "no-such-item"]);
+  });
+
+  it("shows its documentation", async () => {
+    const { keyless } = given();
+    const { status, text } = await keyless.get("/docs");
+    expect(status).toBe(200);
+    expect(text).toContain("swagger-ui");
+    const home = await keyless.get("/");
+    expect([home.status, home.headers.get("location")]).toEqual([302, "/docs"]);
+  });
+
+  it.skipIf(!consoleBuilt)("shows the console, which loads nothing from elsewhere", async () => {
+    const { keyless } = given();
+    expect((await keyless.get("/console")).headers.get("location")).toBe("/console/");
+    const { status, text, headers } = await keyless.get("/console/");
+    expect(status).toBe(200);
+    expect(headers.get("content-security-policy")).toContain("default-src 'self'");
+    const files = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      expect(file).not.toMatch(/^(?:https?:)?\/\//);
+      expect((await keyless.get(new URL(file, "http://local/console/").pathname)).status, file).toBe(200);
+    }
+  });
+}
