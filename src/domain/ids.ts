@@ -30,7 +30,7 @@ export const maxIdLength = 256;
 
 const controlCharacters = /\p{Cc}/u;
 
-/** True when a text from outside can serve as an id: 1 to 256 characters, none of them control characters. */
+/** True when a text from outside can serve as an id: 1 to 256 characters, well-formed, none of them control characters. */
 export function isUsableId(text: string): boolean {
-  return text.length > 0 && text.length <= maxIdLength && text.trim().length > 0 && !controlCharacters.test(text);
+  return text.length <= maxIdLength && text.trim().length > 0 && text.isWellFormed() && !controlCharacters.test(text);
 }

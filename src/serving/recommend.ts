@@ -41,7 +41,7 @@ export function createRecommend(deps: {
       return refuse("N_OUT_OF_RANGE", `n = ${request.n}, not 1 to ${maxItems}`);
     if (rule.requires === "item" && request.pageItems.length === 0) return refuse("ITEM_REQUIRED", `item, for the surface ${request.surface}`);
     if (rule.requires === "basket" && request.basket.length === 0) return refuse("ITEM_REQUIRED", `basket, for the surface ${request.surface}`);
-    const snapshot = await snapshots(shopId);
+    const snapshot = await snapshots.of(shopId);
     const needed = rule.requires === "item" ? request.pageItems : rule.requires === "basket" ? request.basket : [];
     if (needed.length > 0 && !needed.some((itemId) => snapshot.positionOf.has(itemId))) return refuse("ITEM_UNKNOWN", needed[0]!);
 

@@ -24,7 +24,11 @@ const ttlMs = 500;
 
 type Kept = { stamp: string; checkedAt: number; snapshot: ShopSnapshot };
 
-export type ShopSnapshots = (shopId: ShopId) => Promise<ShopSnapshot>;
+export type ShopSnapshots = {
+  of(shopId: ShopId): Promise<ShopSnapshot>;
+  /** Something of the shop was changed by this process: the next answer must know it. */
+  expire(shopId: ShopId): void;
+};
 
 /** Keeps one snapshot per shop and makes a new one when the catalogue or a model has changed, by whichever process. */
 export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; readonly models: ModelStore; readonly clock: Clock }): ShopSnapshots {
@@ -62,15 +66,26 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
     return snapshot;
   }
 
-  return (shopId) => {
-    const known = kept.get(shopId);
-    if (known !== undefined && deps.clock() - known.checkedAt < ttlMs) return Promise.resolve(known.snapshot);
-    let refreshing = running.get(shopId);
-    if (refreshing === undefined) {
-      refreshing = refresh(shopId).finally(() => running.delete(shopId));
-      running.set(shopId, refreshing);
-    }
-    return refreshing;
+  return {
+    of(shopId) {
+      const known = kept.get(shopId);
+      if (known !== undefined && deps.clock() - known.checkedAt < ttlMs) return Promise.resolve(known.snapshot);
+      let refreshing = running.get(shopId);
+      if (refreshing === undefined) {
+        const started = refresh(shopId).finally(() => {
+          if (running.get(shopId) === started) running.delete(shopId);
+        });
+        running.set(shopId, started);
+        refreshing = started;
+      }
+      return refreshing;
+    },
+    expire(shopId) {
+      const known = kept.get(shopId);
+      if (known !== undefined) known.checkedAt = Number.NEGATIVE_INFINITY;
+      // A refresh that is under way may have read what was there before.
+      running.delete(shopId);
+    },
   };
 }
 

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { tempFolder } from "./temp-folder.ts";
 
 // The product as a user starts it: the launcher in bin/, run by the Node that runs the tests. Every process is ended
 // by its own id, and none outlives its time limit.
@@ -8,6 +11,7 @@ import { fileURLToPath } from "node:url";
 const launcher = fileURLToPath(new URL("../../bin/rapport.mjs", import.meta.url));
 /** The program behind the launcher: a signal sent to this process hits the server itself. */
 const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const driver = fileURLToPath(new URL("./command-driver.ts", import.meta.url));
 const commandLimitMs = 60_000;
 const startLimitMs = 60_000;
 const stopLimitMs = 15_000;
@@ -36,6 +40,23 @@ export async function runRapport(words: readonly string[], environment: Environm
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(limit);
   return { code, ...said };
+}
+
+/** Runs many commands in one process, one after the other; what came of each, in their order. */
+export async function runEach(commandLines: readonly (readonly string[])[], environment: Environment = {}): Promise<Finished[]> {
+  const folder = tempFolder("each");
+  try {
+    const [words, results] = [join(folder.path, "words.json"), join(folder.path, "results.json")];
+    writeFileSync(words, JSON.stringify(commandLines));
+    const { child, said } = start(driver, [words, results], environment);
+    const limit = setTimeout(() => child.kill("SIGKILL"), commandLimitMs);
+    const [code] = (await once(child, "close")) as [number | null];
+    clearTimeout(limit);
+    if (code !== 0) throw new Error(`the commands ended with ${code}: ${said.stdout}${said.stderr}`);
+    return JSON.parse(readFileSync(results, "utf8")) as Finished[];
+  } finally {
+    folder.remove();
+  }
 }
 
 export type RunningRapport = {

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import type { LogSeq, ShopId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
 import { ProblemError } from "#domain/problem.ts";
@@ -56,21 +56,11 @@ export async function importedFrom(file: string, shop: FakeShop = fakeShop(), op
   return { summary: result.value, shop };
 }
 
-let ofThisRun: string | null = null;
-
-/** A folder that is gone when the tests are over. */
-function folderOfThisRun(): string {
-  if (ofThisRun === null) {
-    const made = mkdtempSync(join(tmpdir(), "rapport-test-"));
-    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-    ofThisRun = made;
-  }
-  return ofThisRun;
-}
-
-/** An empty folder of its own. */
-export function freshFolder(): Promise<string> {
-  return mkdtemp(join(folderOfThisRun(), "f-"));
+/** An empty folder that is gone when the test is over. */
+export async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "rapport-files-test-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Writes a file of this name into a folder of its own. */

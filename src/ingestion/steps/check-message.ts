@@ -10,7 +10,16 @@ const maxQuantity = 1e6;
 
 function problemOf({ names, event }: IncomingMessage, receivedAt: number): Problem | null {
   if (names.customerId === null && names.anonymousId === null) return { code: "PERSON_MISSING", detail: "userId or anonymousId" };
-  for (const [field, value] of Object.entries({ userId: names.customerId, anonymousId: names.anonymousId, messageId: event.messageId })) {
+  const { messageId, orderId, sessionId, recommendationId } = event;
+  const ids = {
+    userId: names.customerId,
+    anonymousId: names.anonymousId,
+    messageId,
+    order_id: orderId,
+    sessionId,
+    recommendation_id: recommendationId,
+  };
+  for (const [field, value] of Object.entries(ids)) {
     if (value !== null && !isUsableId(value)) return { code: "ID_INVALID", detail: field };
   }
   if (!Number.isFinite(event.occurredAt)) return { code: "EVENT_TIME_INVALID", detail: "timestamp" };

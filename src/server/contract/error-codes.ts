@@ -97,7 +97,7 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
   COLUMN_UNGUESSED: {
     status: 400,
     message: "It is not clear which column is which.",
-    remedy: "Say it: --map customer=COLUMN,item=COLUMN,time=COLUMN,order=COLUMN,quantity=COLUMN,price=COLUMN.",
+    remedy: "Say it with the option that detail names.",
   },
   NOTHING_IMPORTED: {
     status: 400,

@@ -13,7 +13,7 @@ export const itemBody = Type.Object(
     brand: Type.Optional(text(256)),
     price: Type.Optional(Type.Union([Type.Number({ minimum: 0 }), Type.Null()])),
     currency: Type.Optional(Type.Union([Type.String({ pattern: "^[A-Z]{3}$" }), Type.Null()])),
-    stock: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+    stock: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()])),
     available: Type.Optional(Type.Boolean()),
     url: Type.Optional(text(2000)),
     imageUrl: Type.Optional(text(2000)),

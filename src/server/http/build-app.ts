@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
+import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyError, LogController } from "fastify";
+import Fastify, { type FastifyError, type FastifyReply, LogController } from "fastify";
 import { type Problem, ProblemError } from "#domain/problem.ts";
 import { createMeasures } from "../measures.ts";
 import { problemReply } from "../problem-reply.ts";
@@ -29,9 +30,23 @@ function problemOf(error: FastifyError | ProblemError): Problem {
     const field = `${error.validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
     return { code: "REQUEST_INVALID", detail: `${field} ${first?.message ?? "is not valid"}` };
   }
+  if (error.code === "FST_ERR_BAD_URL") return { code: "ROUTE_UNKNOWN", detail: "the path is not properly encoded" };
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return { code: "BODY_TOO_LARGE", detail: "body" };
   if (error.statusCode === 400 || error.statusCode === 415) return { code: "BODY_NOT_JSON", detail: "body" };
   return { code: "INTERNAL", detail: "unexpected" };
+}
+
+/** What is not HTTP at all gets its answer on the bare socket. */
+function answerBadConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  const { status, body } = problemReply({
+    code: "REQUEST_INVALID",
+    detail: error.code === "HPE_HEADER_OVERFLOW" ? "the headers are too large" : "this is not HTTP",
+  });
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
 }
 
 /** The HTTP server with all its routes, not yet listening. Logs hold routes and codes, never a body, a key or a name. */
@@ -46,6 +61,11 @@ export async function buildApp(
     },
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1100 },
+    clientErrorHandler: answerBadConnection,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const { status, body } = problemReply(problemOf(error));
+      void reply.status(status).send(body);
+    },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -60,8 +80,15 @@ export async function buildApp(
 
   // Clients call JSON all sorts of things (browsers: text/plain), so the body decides and not its label.
   const parseJson = app.getDefaultJsonParser("error", "error");
+  const utf8 = new TextDecoder("utf-8", { fatal: true });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, parseJson);
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    try {
+      return parseJson(request, utf8.decode(body as Buffer), done);
+    } catch {
+      return done(new ProblemError({ code: "BODY_NOT_JSON", detail: "body is not UTF-8" }));
+    }
+  });
 
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);

@@ -1,12 +1,11 @@
 import { Type } from "typebox";
 import type { ConsentState } from "#domain/consent.ts";
-import { isUsableId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import { type ConsentsReply, consentsReply, putConsentsBody } from "../contract/consents.ts";
 import { errorReplies } from "../contract/errors.ts";
-import { personNameOf } from "./decode-fields.ts";
+import { personNameOf, requireUsableIds } from "./decode-fields.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Consent"];
@@ -14,8 +13,7 @@ const tags = ["Consent"];
 function checkNames(names: PersonName): PersonName {
   if (names.customerId === null && names.anonymousId === null)
     throw new ProblemError({ code: "PERSON_MISSING", detail: "customerId or anonymousId" });
-  for (const [field, value] of Object.entries(names))
-    if (value !== null && !isUsableId(value)) throw new ProblemError({ code: "ID_INVALID", detail: field });
+  requireUsableIds(names);
   return names;
 }
 

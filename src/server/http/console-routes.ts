@@ -5,6 +5,7 @@ import type { ModelCard } from "#learning/fit-models.ts";
 import { customerReply, customersReply, earnedReply, modelsReply, recentEventsReply, shopReply } from "../contract/console.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { consentsToWire } from "./consent-routes.ts";
+import { requireUsableIds } from "./decode-fields.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Console"];
@@ -115,6 +116,7 @@ export function addConsoleRoutes(app: App, { house, checkKey, measures, demoShop
       },
     },
     async ({ shop, params }) => {
+      requireUsableIds({ "the id in the path": params.id });
       const person = await house.gate.recognise(shop.shopId, { customerId: params.id as CustomerId, anonymousId: null });
       if (person === null || !person.known) throw new ProblemError({ code: "CUSTOMER_UNKNOWN", detail: "the id in the path" });
       const leave = await house.gate.allow(shop.shopId, person, "personalize");

@@ -1,5 +1,6 @@
-import type { AnonymousId, CustomerId, ItemId } from "#domain/ids.ts";
+import { type AnonymousId, type CustomerId, type ItemId, isUsableId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
+import { ProblemError } from "#domain/problem.ts";
 
 // Small readers of untrusted JSON. They never throw; what is not there or of another type is null.
 
@@ -40,6 +41,13 @@ export function timeOf(value: unknown): number | null {
 export function personNameOf(customerId: unknown, anonymousId: unknown): PersonName {
   const fields = { customerId, anonymousId };
   return { customerId: textOf(fields, "customerId") as CustomerId | null, anonymousId: textOf(fields, "anonymousId") as AnonymousId | null };
+}
+
+/** Throws ProblemError ID_INVALID when one of the fields holds a text that cannot be an id. */
+export function requireUsableIds(fields: Readonly<Record<string, string | null | undefined>>): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (typeof value === "string" && !isUsableId(value)) throw new ProblemError({ code: "ID_INVALID", detail: field });
+  }
 }
 
 export function itemIdOf(value: string | number): ItemId {

@@ -30,6 +30,15 @@ const maxMessageLength = 32 * 1024;
 /** A skew under this is network, not a wrong clock. */
 const tolerableSkewMs = 5_000;
 
+function isSmallEnough(message: Fields): boolean {
+  try {
+    return JSON.stringify(message).length <= maxMessageLength;
+  } catch {
+    // Tens of thousands of levels: no event is like that.
+    return false;
+  }
+}
+
 function lineOf(product: Fields): { line: EventLine; seen: SeenItem } | null {
   const id = textOf(product, "product_id", "productId", "sku", "id", "item_id");
   if (id === null) return null;
@@ -74,7 +83,7 @@ export function decodeSegment(
   at: { readonly receivedAt: EpochMs; readonly freshId: FreshId },
 ): Result<IncomingMessage> {
   if (!isRecord(message)) return refuse("EVENT_INVALID", "a message is not an object");
-  if (JSON.stringify(message).length > maxMessageLength) return refuse("EVENT_TOO_LARGE", "more than 32 KB");
+  if (!isSmallEnough(message)) return refuse("EVENT_TOO_LARGE", "more than 32 KB, or nested without end");
   for (const field of ["messageId", "event", "name"] as const) {
     const value = message[field];
     if (value !== undefined && value !== null && typeof value !== "string") return refuse("EVENT_INVALID", `${field} is not a text`);

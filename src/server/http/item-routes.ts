@@ -56,6 +56,7 @@ export function addItemRoutes(app: App, { house, checkKey }: RouteDeps): void {
       for (const [index, { itemId }] of items.entries())
         if (!isUsableId(itemId)) throw new ProblemError({ code: "ITEM_INVALID", detail: `items[${index}].id` });
       await catalogue.put(request.shop.shopId, items);
+      house.snapshots.expire(request.shop.shopId);
       return { success: true, items: items.length };
     },
   );

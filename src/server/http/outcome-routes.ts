@@ -1,14 +1,22 @@
+import { createHash } from "node:crypto";
 import type { EventType } from "#domain/event.ts";
 import type { AnonymousId, CustomerId, MessageId, OrderId, RecommendationId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { errorReplies } from "../contract/errors.ts";
-import { outcomesBody } from "../contract/outcomes.ts";
+import { type OutcomesBody, outcomesBody } from "../contract/outcomes.ts";
 import { ingestReply } from "../contract/segment.ts";
 import { itemIdOf, personNameOf, timeOf } from "./decode-fields.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const typeOf = { clicked: "click", added: "cart-add", bought: "purchase", dismissed: "dismiss" } as const satisfies Record<string, EventType>;
+
+/** The same outcome of the same item is one message, however often it is sent; hashed, because ids may be long. */
+function messageIdOf(recommendationId: RecommendationId, { item, outcome, orderId }: OutcomesBody): string {
+  return `outcome:${createHash("sha256")
+    .update(JSON.stringify([recommendationId, item, outcome, orderId]))
+    .digest("base64url")}`;
+}
 
 /** `POST /v1/outcomes`: what came of a recommendation, for shops that do not send Segment events. */
 export function addOutcomeRoutes(app: App, { house, checkKey, measures, learning }: RouteDeps): void {
@@ -42,8 +50,7 @@ export function addOutcomeRoutes(app: App, { house, checkKey, measures, learning
         {
           names,
           event: {
-            // The same outcome of the same recommendation is one outcome, however often it is sent.
-            messageId: (body.messageId ?? `outcome:${recommendationId}:${body.item}:${body.outcome}`) as MessageId,
+            messageId: (body.messageId ?? messageIdOf(recommendationId, body)) as MessageId,
             type: typeOf[body.outcome],
             name: `Recommendation ${body.outcome}`,
             occurredAt,

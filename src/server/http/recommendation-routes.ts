@@ -1,10 +1,9 @@
-import type { SessionId } from "#domain/ids.ts";
-import { isUsableId } from "#domain/ids.ts";
+import { isUsableId, type SessionId } from "#domain/ids.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { type Reason, type RecommendationRequest, surfaces } from "#domain/recommendation.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { type RecommendationsBody, recommendationsBody, recommendationsReply } from "../contract/recommendations.ts";
-import { itemIdOf, personNameOf } from "./decode-fields.ts";
+import { itemIdOf, personNameOf, requireUsableIds } from "./decode-fields.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const defaultItems = 10;
@@ -13,15 +12,18 @@ function decodeRequest(body: RecommendationsBody): RecommendationRequest {
   const surface = surfaces.find((one) => one === body.surface);
   if (surface === undefined) throw new ProblemError({ code: "SURFACE_UNKNOWN", detail: `surface ${JSON.stringify(body.surface).slice(0, 50)}` });
   const names = personNameOf(body.customerId, body.anonymousId);
-  for (const [field, value] of Object.entries(names))
-    if (value !== null && !isUsableId(value)) throw new ProblemError({ code: "ID_INVALID", detail: field });
+  const sessionId = body.sessionId === undefined || body.sessionId === null ? null : String(body.sessionId);
+  requireUsableIds({ ...names, sessionId });
+  const pageItems = [...(body.item === undefined || body.item === null ? [] : [body.item]), ...(body.items ?? [])].map(itemIdOf);
+  const basket = (body.basket ?? []).map(itemIdOf);
+  requireUsableIds({ item: pageItems.find((itemId) => !isUsableId(itemId)), basket: basket.find((itemId) => !isUsableId(itemId)) });
   const explain = body.explain === false || body.explain === "none" ? "none" : body.explain === "full" ? "full" : "short";
   return {
     ...names,
-    sessionId: (body.sessionId === undefined || body.sessionId === null ? null : String(body.sessionId)) as SessionId | null,
+    sessionId: sessionId as SessionId | null,
     surface,
-    pageItems: [...(body.item === undefined || body.item === null ? [] : [body.item]), ...(body.items ?? [])].map(itemIdOf),
-    basket: (body.basket ?? []).map(itemIdOf),
+    pageItems,
+    basket,
     n: body.n ?? defaultItems,
     category: body.context?.category ?? null,
     explain,

@@ -16,7 +16,7 @@ const prefix = "/shop";
 
 function servicesOf({ house, measures, learning }: RouteDeps, { shop, shoppers }: DemoStorefront): StorefrontServices {
   const { shopId } = shop;
-  const catalogue = async () => (await house.snapshots(shopId)).items;
+  const catalogue = async () => (await house.snapshots.of(shopId)).items;
   return {
     shopName: shop.name,
     currency: shop.currency,
