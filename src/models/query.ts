@@ -4,7 +4,7 @@ import type { QueryTerm } from "./model.ts";
 import { inOrder, type Step } from "./step.ts";
 
 /** Occasions (orders, or single acts) after which an event counts 1/e of the latest. */
-export const decayOccasions = 5;
+export const decayOccasions = 8;
 /** Most terms of one question: the latest. */
 const maxTerms = 250;
 /** What was waved away speaks against its like, but less loudly than a purchase speaks for it. */

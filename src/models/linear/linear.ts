@@ -21,12 +21,19 @@ export type LinearParams = {
   readonly minSupport: number;
 };
 
-const defaults: LinearParams = { lambda: 20, neighbours: 100, minSupport: 1 };
+/**
+ * Defaults from the shape of the data: the more people (or baskets) there are, the more must agree. Chosen on the
+ * validation parts of four real data sets of 943 to 13,858 people.
+ */
+function defaultsFor(population: number): LinearParams {
+  return { lambda: Math.min(200, Math.max(10, population / 10)), neighbours: 100, minSupport: 1 };
+}
 
 type Source = {
   readonly name: string;
   readonly description: string;
   readonly unit: number;
+  population(counts: Counts): number;
   support(counts: Counts): readonly number[];
   pairs(counts: Counts): PairCounts;
 };
@@ -36,7 +43,7 @@ function linearFactory(source: Source): ModelFactory {
     name: source.name,
     needs: "history",
     fit(counts, options) {
-      const params = { ...defaults, ...options.params };
+      const params = { ...defaultsFor(source.population(counts)), ...options.params };
       const support = source.support(counts);
       // In order of id, so that the model does not depend on the order in which items were first met.
       const kept = [...support.keys()].filter((index) => support[index]! / source.unit >= params.minSupport && support[index]! > 0);
@@ -59,6 +66,7 @@ export const linear = linearFactory({
   name: "linear",
   description: "Item-to-item regression on what people have both of (EASE; dense for small catalogues, per item for large ones)",
   unit: fullWeight * fullWeight,
+  population: (counts) => counts.totals.people,
   support: (counts) => counts.support,
   pairs: (counts) => counts.pairs,
 });
@@ -68,6 +76,7 @@ export const together = linearFactory({
   name: "together",
   description: "The same regression on what is in one order",
   unit: 1,
+  population: (counts) => counts.totals.baskets,
   support: (counts) => counts.basketSupport,
   pairs: (counts) => counts.basketPairs,
 });

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyError, type FastifyReply, LogController } from "fastify";
-import { type Problem, ProblemError } from "#domain/problem.ts";
+import { ProblemError } from "#domain/problem.ts";
 import { createMeasures } from "../measures.ts";
 import { problemReply } from "../problem-reply.ts";
 import { version } from "../version.ts";
@@ -16,38 +15,13 @@ import { addConsoleRoutes } from "./console-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { addItemRoutes } from "./item-routes.ts";
 import { addOutcomeRoutes } from "./outcome-routes.ts";
+import { answerBadConnection, problemOf } from "./problem-of-error.ts";
 import { addRecommendationRoutes } from "./recommendation-routes.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 import { addStorefrontRoutes, type DemoStorefront } from "./storefront-routes.ts";
 import { addTrackRoutes } from "./track-routes.ts";
 
 const consoleFolder = fileURLToPath(new URL("../../../dist/console", import.meta.url));
-
-function problemOf(error: FastifyError | ProblemError): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  if (error.validation !== undefined) {
-    const [first] = error.validation;
-    const field = `${error.validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
-    return { code: "REQUEST_INVALID", detail: `${field} ${first?.message ?? "is not valid"}` };
-  }
-  if (error.code === "FST_ERR_BAD_URL") return { code: "ROUTE_UNKNOWN", detail: "the path is not properly encoded" };
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return { code: "BODY_TOO_LARGE", detail: "body" };
-  if (error.statusCode === 400 || error.statusCode === 415) return { code: "BODY_NOT_JSON", detail: "body" };
-  return { code: "INTERNAL", detail: "unexpected" };
-}
-
-/** What is not HTTP at all gets its answer on the bare socket. */
-function answerBadConnection(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
-  const { status, body } = problemReply({
-    code: "REQUEST_INVALID",
-    detail: error.code === "HPE_HEADER_OVERFLOW" ? "the headers are too large" : "this is not HTTP",
-  });
-  const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-  );
-}
 
 /** The HTTP server with all its routes, not yet listening. Logs hold routes and codes, never a body, a key or a name. */
 export async function buildApp(
