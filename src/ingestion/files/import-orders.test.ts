@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fakeShop, fileOf, importedFrom, runImport } from "./test-import.ts";
+import { fakeShop, fileOf, importedFrom, runImport } from "../testing/import-into-fakes.ts";
 
 const header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 const rows = (lines: readonly string[]) => fileOf(header + lines.map((line) => `${line},Norway\n`).join(""));

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { fileOf, freshFolder, importedFrom, runImport } from "./test-import.ts";
+import { fileOf, freshFolder, importedFrom, runImport } from "../testing/import-into-fakes.ts";
 import { literal, withWorkbench } from "./workbench.ts";
 
 const csv =

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { fileOf } from "../testing/import-into-fakes.ts";
 import { type Interaction, type InteractionsRequest, readInteractions } from "./read-interactions.ts";
 import { readSequences } from "./read-interactions-sequences.ts";
-import { fileOf } from "./test-import.ts";
 
 type Users = Record<string, readonly Interaction[]>;
 

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { LogSeq, ShopId } from "#domain/ids.ts";
+import { runImport, testNow } from "../testing/import-into-fakes.ts";
 import { type ImportSummary, importOrders } from "./import-orders.ts";
-import { runImport, testNow } from "./test-import.ts";
 
 const folder = join(process.cwd(), "..", "shared", "data");
 const absent = !existsSync(folder);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fakeShop, fileOf, importedFrom, runImport } from "./test-import.ts";
+import { fakeShop, fileOf, importedFrom, runImport } from "../testing/import-into-fakes.ts";
 
 const header = "order_id,sku,title,qty,price,date,customer_id\n";
 const good = "1,A1,MUG,1,2.50,2010-12-01 10:00,7\n".repeat(3);

@@ -14,7 +14,6 @@ export const putConsentsBody = Type.Object(
   },
   { title: "Consents" },
 );
-export type PutConsentsBody = Static<typeof putConsentsBody>;
 
 export const consentsReply = Type.Object({
   purposes: Type.Array(

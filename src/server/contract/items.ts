@@ -23,7 +23,6 @@ export const itemBody = Type.Object(
 export type ItemBody = Static<typeof itemBody>;
 
 export const putItemsBody = Type.Object({ items: Type.Array(itemBody, { minItems: 1, maxItems: 1000 }) }, { title: "Items" });
-export type PutItemsBody = Static<typeof putItemsBody>;
 
 export const itemReply = Type.Object({
   id: Type.String(),

@@ -6,8 +6,8 @@ import type { LogSeq, ShopId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
 import { ProblemError } from "#domain/problem.ts";
 import type { IncomingMessage, IngestOutcome } from "#ingestion/message.ts";
-import type { GuessedMapping } from "./guess-mapping.ts";
-import { importOrders, type OrdersImport } from "./import-orders.ts";
+import type { GuessedMapping } from "../files/guess-mapping.ts";
+import { importOrders, type OrdersImport } from "../files/import-orders.ts";
 
 // For the tests of this folder: files in a temporary folder, and a shop that only remembers what it was told.
 
