@@ -146,6 +146,7 @@ export const importCommand: CommandFile = (program) => {
         ).finally(bar.stop);
         if (!result.ok) throw new ProblemError(result.problem);
         if (!options.json) tellSummary(result.value, consents);
+        if (options.train && !options.json) process.stderr.write("learning from it …\n");
         const learned = options.train ? await house.learner.learn(shop.shopId, { judged: true }) : null;
         if (options.json) process.stdout.write(`${JSON.stringify({ ...result.value, models: learned?.models ?? [] })}\n`);
         else if (learned?.changed) process.stdout.write(`learnt from it:\n${tellModels(learned)}`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, freshPage, screensFolder, type WatchedPage } from "../support/browser.ts";
+import { chromiumPath, freshPage, screensFolder, type WatchedPage, wordsOf } from "../support/browser.ts";
 import { countEvents, type DemoWorld, openDemoWorld, restartDemoWorld } from "../support/demo-world.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { testConsenting } from "./browser/consenting.ts";
@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
       expect(await visitor.page.getByRole("region", { name: "For you", exact: true }).count()).toBe(1);
       const { page, troubles } = await freshPage(world.browser, world.address);
       await page.goto(world.consoleAddress);
-      await expect.poll(() => page.locator("main").innerText(), { timeout: 10_000 }).toMatch(/\d/);
+      await expect.poll(() => wordsOf(page.locator("main")), { timeout: 10_000 }).toMatch(/\d/);
       expect(troubles).toEqual([]);
     });
   });

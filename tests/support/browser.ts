@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
 /** Where Chromium is; undefined where there is none. */
 export const chromiumPath = [process.env.RAPPORT_CHROMIUM, "/usr/bin/chromium"].find((path) => path !== undefined && path !== "" && existsSync(path));
@@ -49,4 +49,10 @@ export const screensFolder = join(tmpdir(), "rapport-screens");
 export async function takeScreen(page: Page, name: string): Promise<void> {
   mkdirSync(screensFolder, { recursive: true });
   await page.screenshot({ path: join(screensFolder, `${name}.png`), fullPage: true });
+}
+
+/** What somebody in front of the screen can read there. */
+export function wordsOf(place: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count
+  return place.innerText();
 }

@@ -3,6 +3,7 @@ import type { ShopReply } from "#server/contract/console.ts";
 import { type ApiClient, bearer, createApiClient } from "./api-client.ts";
 import { launchBrowser } from "./browser.ts";
 import { type RunningRapport, serveRapport } from "./rapport-process.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** The demo shop as somebody meets it who has just started it, and a browser to look at it. */
 export type DemoWorld = {
@@ -16,8 +17,7 @@ export type DemoWorld = {
 
 async function serveDemo(dataFolder: string): Promise<Omit<DemoWorld, "browser">> {
   const server = await serveRapport(["--demo", "--data", dataFolder]);
-  const printed = /console +(http:\S+#key=(\S+))/.exec(server.output());
-  if (printed === null) throw new Error(`no address of the console was printed: ${server.output()}`);
+  const printed = await waitUntil("the printed addresses", () => /console +(http:\S+#key=(\S+))\n[\s\S]*API reference/.exec(server.output()));
   return { server, address: server.address, consoleAddress: printed[1]!, api: createApiClient(server.address, bearer(printed[2]!)) };
 }
 

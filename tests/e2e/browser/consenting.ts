@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { freshPage } from "../../support/browser.ts";
+import { freshPage, wordsOf } from "../../support/browser.ts";
 import { countEvents, type DemoWorld } from "../../support/demo-world.ts";
 
 const cookieNames = async (page: Page) => (await page.context().cookies()).map(({ name }) => name).sort();
@@ -63,7 +63,7 @@ export function testConsenting(given: () => DemoWorld): void {
     await page.getByRole("button", { name: "Add to basket" }).click();
     await page.goto("/shop/");
     expect(await page.getByRole("heading", { name: "For you" }).count()).toBe(0);
-    expect(await page.locator("main").innerText()).toContain("The same for everybody: personalization is off, as you chose.");
+    expect(await wordsOf(page.locator("main"))).toContain("The same for everybody: personalization is off, as you chose.");
     expect(await page.getByRole("button", { name: "Not interested" }).count()).toBe(0);
     await page.goto("/shop/basket");
     await page.getByRole("button", { name: "Place the order" }).click();
@@ -78,12 +78,12 @@ export function testConsenting(given: () => DemoWorld): void {
     const world = given();
     const { page } = await freshPage(world.browser, world.address, { "Sec-GPC": "1" });
     await page.goto("/shop/privacy");
-    expect(await page.locator("body").innerText()).toContain("Opt-out request honoured");
-    expect(await page.locator("main").innerText()).toContain("never; opt-out request honoured");
+    expect(await wordsOf(page.locator("body"))).toContain("Opt-out request honoured");
+    expect(await wordsOf(page.locator("main"))).toContain("never; opt-out request honoured");
     await page.context().close();
     const plain = await freshPage(world.browser, world.address, { "Sec-GPC": "0" });
     await plain.page.goto("/shop/privacy");
-    expect(await plain.page.locator("body").innerText()).not.toContain("Opt-out request honoured");
+    expect(await wordsOf(plain.page.locator("body"))).not.toContain("Opt-out request honoured");
     await plain.page.context().close();
   });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { CustomersReply, RecentEventsReply } from "#server/contract/console.ts";
-import { freshPage, takeScreen } from "../../support/browser.ts";
+import { freshPage, takeScreen, wordsOf } from "../../support/browser.ts";
 import type { DemoWorld } from "../../support/demo-world.ts";
 
 /** Every screen of the console by its name in the menu, and words that only real data can bring. */
@@ -21,7 +21,7 @@ export function testManaging(given: () => DemoWorld): void {
     const menu = page.getByRole("navigation", { name: "Screens" });
     for (const [name, words] of screens) {
       await menu.getByText(name, { exact: true }).click();
-      await expect.poll(() => page.locator("main").innerText(), { timeout: 10_000, message: name }).toMatch(words);
+      await expect.poll(() => wordsOf(page.locator("main")), { timeout: 10_000, message: name }).toMatch(words);
       if (name === "Overview") await takeScreen(page, "console-overview");
       expect(troubles, name).toEqual([]);
     }
@@ -42,10 +42,10 @@ export function testManaging(given: () => DemoWorld): void {
     const { page, troubles } = await freshPage(world.browser, world.address);
     await page.goto(world.consoleAddress);
     await page.getByRole("navigation", { name: "Screens" }).getByText("A customer's view", { exact: true }).click();
-    await page.getByLabel("Customer id").fill(personal!);
+    await page.getByRole("combobox", { name: "Customer id" }).fill(personal!);
     await page.getByRole("button", { name: "Look", exact: true }).click();
     await expect
-      .poll(() => page.locator("main").innerText(), { timeout: 10_000 })
+      .poll(() => wordsOf(page.locator("main")), { timeout: 10_000 })
       .toMatch(/What they would see, and why[\s\S]*(viewed|bought|looked|Product Viewed|purchase)/i);
     await takeScreen(page, "console-customer");
     expect(troubles).toEqual([]);
@@ -60,7 +60,7 @@ export function testManaging(given: () => DemoWorld): void {
     await page.goto(`${world.consoleAddress}`);
     await page.getByRole("navigation", { name: "Screens" }).getByText("Live events", { exact: true }).click();
     await expect.poll(() => page.locator("main table tbody tr").count(), { timeout: 10_000 }).toBeGreaterThan(10);
-    const shown = await page.locator("main").innerText();
+    const shown = await wordsOf(page.locator("main"));
     expect(customers.length).toBeGreaterThan(100);
     for (const { customerId } of customers) {
       expect(shown).not.toContain(customerId);
@@ -75,7 +75,7 @@ export function testManaging(given: () => DemoWorld): void {
     await page.goto("/console/");
     await page.getByLabel("Server key").fill("rk_s_wrong");
     await page.getByRole("button", { name: "Open", exact: true }).click();
-    await expect.poll(() => page.locator("main").innerText()).toContain("The key belongs to no shop here.");
+    await expect.poll(() => wordsOf(page.locator("main"))).toContain("The key belongs to no shop here.");
     await page.context().close();
   });
 }

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import type { RecentEventsReply } from "#server/contract/console.ts";
-import { freshPage, takeScreen, type WatchedPage } from "../../support/browser.ts";
+import { freshPage, takeScreen, type WatchedPage, wordsOf } from "../../support/browser.ts";
 import { countEvents, type DemoWorld } from "../../support/demo-world.ts";
 
 const row = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
@@ -15,7 +15,7 @@ async function browse(page: Page, category: number, products: number): Promise<s
   for (let at = 0; at < products; at++) {
     await page.goto(shelf);
     await page.locator("main a[href^='/shop/product/']").nth(at).click();
-    titles.push(await page.locator("main h1").innerText());
+    titles.push(await wordsOf(page.locator("main h1")));
   }
   return titles;
 }
@@ -46,7 +46,7 @@ export function testShopping(given: () => DemoWorld, follow: (visitor: WatchedPa
     expect((await titlesIn(page, "For you")).length).toBeGreaterThan(3);
     await row(page, "For you").getByText("Why this?").first().click();
     const why = row(page, "For you").locator("details[open]").first();
-    const words = await why.innerText();
+    const words = await wordsOf(why);
     expect(
       viewed.some((title) => words.includes(`You looked at “${title}”`)),
       words,
@@ -70,16 +70,16 @@ export function testShopping(given: () => DemoWorld, follow: (visitor: WatchedPa
     expect((await titlesIn(page, "Similar")).length).toBeGreaterThan(1);
     expect((await titlesIn(page, "Often bought together")).length).toBeGreaterThan(0);
     await row(page, "Often bought together").getByText("Why this?").first().click();
-    expect(await row(page, "Often bought together").locator("details[open]").innerText()).toContain("Often bought together with");
-    const title = await page.locator("main h1").innerText();
+    expect(await wordsOf(row(page, "Often bought together").locator("details[open]"))).toContain("Often bought together with");
+    const title = await wordsOf(page.locator("main h1"));
     await page.getByRole("button", { name: "Add to basket" }).click();
     await page.waitForLoadState();
-    expect(await page.locator("main .lines").innerText()).toContain(title);
+    expect(await wordsOf(page.locator("main .lines"))).toContain(title);
     const offered = await titlesIn(page, "Complete your basket");
     expect(offered.length).toBeGreaterThan(0);
     expect(offered).not.toContain(title);
     await page.getByRole("button", { name: "Place the order" }).click();
-    expect(await page.locator("main").innerText()).toMatch(/Your order ORD-[A-Z0-9]+ is placed/);
+    expect(await wordsOf(page.locator("main"))).toMatch(/Your order ORD-[A-Z0-9]+ is placed/);
     const { body } = await world.api.get<RecentEventsReply>("/v1/events/recent?limit=20");
     const order = body.events.find(({ type }) => type === "purchase");
     expect(order?.items.map((item) => item.title)).toEqual([title]);
@@ -91,17 +91,17 @@ export function testShopping(given: () => DemoWorld, follow: (visitor: WatchedPa
     const world = given();
     const { page, troubles } = await freshPage(world.browser, world.address);
     await signIn(page, 0);
-    expect(await page.locator("h1").innerText()).toMatch(/^Good to see you, /);
+    expect(await wordsOf(page.locator("h1"))).toMatch(/^Good to see you, /);
     expect((await titlesIn(page, "For you")).length).toBeGreaterThan(3);
     await page.goto("/shop/privacy");
     await page.locator("#privacy-personalize").uncheck();
     await page.getByRole("button", { name: "Save my choice" }).click();
     await page.waitForLoadState();
-    expect(await page.locator("main").innerText()).toContain("Your choice is saved");
+    expect(await wordsOf(page.locator("main"))).toContain("Your choice is saved");
     await page.goto("/shop/");
-    expect(await page.locator("h1").innerText()).not.toContain("Good to see you");
+    expect(await wordsOf(page.locator("h1"))).not.toContain("Good to see you");
     expect(await row(page, "For you").count()).toBe(0);
-    expect(await page.locator("main").innerText()).toContain("The same for everybody: personalization is off, as you chose.");
+    expect(await wordsOf(page.locator("main"))).toContain("The same for everybody: personalization is off, as you chose.");
     // Saying yes again is one step as well.
     await page.getByRole("button", { name: "Make it personal" }).click();
     await page.waitForLoadState();
@@ -119,7 +119,7 @@ export function testShopping(given: () => DemoWorld, follow: (visitor: WatchedPa
       .getByRole("button", { name: `Not interested in ${first}`, exact: true })
       .click();
     await page.waitForLoadState();
-    expect(await page.locator("main").innerText()).toContain("you are not interested in that one");
+    expect(await wordsOf(page.locator("main"))).toContain("you are not interested in that one");
     expect(await titlesIn(page, "For you")).not.toContain(first);
     expect(troubles).toEqual([]);
     await page.context().close();
