@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { eventWeight } from "#domain/event-weight.ts";
+import { emptyCounts } from "#models/counts/counts.ts";
+import { linear } from "#models/linear/linear.ts";
+import { decayOccasions } from "#models/query.ts";
+import { surfaceRules } from "#serving/surfaces.ts";
+import { readDoc, tableBelow } from "./markdown.ts";
+
+// The numbers that docs/guide/model.md states are those of the code.
+
+const page = readDoc("docs/guide/model.md");
+
+it("event weights", () => {
+  const told = tableBelow(page, "## What is counted").flatMap(([events, weight]) =>
+    events!.split(", ").map((event) => [event, Number(weight!.replace("−", "-"))] as const),
+  );
+  expect(Object.fromEntries(told)).toEqual(eventWeight);
+});
+
+it("decay and ridge", () => {
+  expect(page).toContain(`exp(−age / ${decayOccasions})`);
+  expect(page).toContain("at least 10 and at most 200");
+  const lambdaFor = (people: number) => {
+    const counts = emptyCounts();
+    counts.totals.people = people;
+    return linear.fit(counts, { seed: 1 }).describe().params.lambda;
+  };
+  expect([0, 1_000, 1_000_000].map(lambdaFor)).toEqual([10, 100, 200]);
+});
+
+it("shares of the surfaces", () => {
+  const told = tableBelow(page, "## The score").map(([surface, popularity, content]) => [
+    surface!.replaceAll("`", ""),
+    Number(popularity),
+    Number(content),
+  ]);
+  const rules = Object.entries(surfaceRules).filter(([, { popularityShare, contentShare }]) => popularityShare + contentShare > 0);
+  expect(told).toEqual(rules.map(([surface, { popularityShare, contentShare }]) => [surface, popularityShare, contentShare]));
+});
+
+it("ladders and models of the surfaces, in docs/architecture.md", () => {
+  const told = tableBelow(readDoc("docs/architecture.md"), "## A recommendation walks through").map(([surface, ladder, model]) => [
+    surface!.replaceAll("`", ""),
+    ladder!.split(" → "),
+    model!.startsWith("none") ? null : model,
+  ]);
+  const rules = Object.entries(surfaceRules).map(([surface, { ladder, model }]) => [surface, ladder, model] as const);
+  expect(Object.fromEntries(told.map(([surface, ...rest]) => [surface, rest]))).toEqual(
+    Object.fromEntries(rules.map(([surface, ...rest]) => [surface, rest])),
+  );
+});
