@@ -3,11 +3,17 @@
 // this package brings along (it runs TypeScript directly) when the machine's own is too old.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 const major = Number(process.versions.node.split(".")[0]);
+// Compiled code is kept between starts: a command starts in half the time.
+const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache");
 if (major >= 24) {
+  module.enableCompileCache?.(NODE_COMPILE_CACHE);
   await import(main);
 } else {
   const bundled = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
@@ -15,7 +21,10 @@ if (major >= 24) {
     process.stderr.write(`Rapport needs Node 24 or newer; this is ${process.version}. Run "npm ci" in its folder, or install Node 24.\n`);
     process.exit(2);
   }
-  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, NODE_COMPILE_CACHE },
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 }

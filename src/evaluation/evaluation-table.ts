@@ -1,6 +1,9 @@
 import type { Interval } from "./bootstrap.ts";
 import type { Evaluation } from "./evaluate.ts";
 
+/** With fewer, a resample hardly differs from the sample. */
+const fewCases = 30;
+
 /** An evaluation in lines for people: what was asked, how good each model was, what else it does. */
 export function evaluationTable({ dataset, protocol, part, cutAt, cases, seed, results, comparisons }: Evaluation): string {
   const count = (value: number) => value.toLocaleString("en");
@@ -12,6 +15,7 @@ export function evaluationTable({ dataset, protocol, part, cutAt, cases, seed, r
   const lines = [
     `${count(dataset.users)} users, ${count(dataset.items)} items, ${count(dataset.events)} events`,
     `${protocol}, ${part}: ${count(cases)} cases; ${asked}`,
+    ...(cases < fewCases ? [`Only ${count(cases)} cases: the bounds say little, whatever they say.`] : []),
     `ranked over the full catalogue without each user's own past; in brackets 95 % of 1000 bootstrap resamples, seed ${seed}`,
     "",
     ...aligned([["model", ...metrics], ...results.map((one) => [one.model, ...metrics.map((name) => withBounds(one.metrics[name]!))])]),

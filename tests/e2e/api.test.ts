@@ -75,7 +75,7 @@ function testApi(store: "sqlite" | "postgres", open: OpenInstallation): void {
       const { text } = await world.api.get<ModelsReply>("/v1/models");
       const settled = body.learner.lagEvents === 0 && text === last;
       last = text;
-      if (!settled) await sleep(1_500);
+      if (!settled) await sleep(800);
       return settled ? true : null;
     });
     const before = await remembered(world);

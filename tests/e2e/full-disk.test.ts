@@ -96,10 +96,10 @@ describe.skipIf(probe === null)("a full disk", () => {
   });
 
   it("an import ends with 1 and STORE_FULL; with room again a second run brings in the rest, nothing twice", async () => {
-    const disk = smallDisk(4);
+    const disk = smallDisk(3);
     const elsewhere = tempFolder("full-disk");
     try {
-      const orders = 20_000;
+      const orders = 8_000;
       const csv = join(elsewhere.path, "orders.csv");
       const lines = Array.from(
         { length: orders },

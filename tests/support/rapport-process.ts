@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tempFolder } from "./temp-folder.ts";
@@ -22,7 +23,9 @@ export type Finished = { readonly code: number | null; readonly stdout: string; 
 function start(file: string, words: readonly string[], environment: Environment): { child: ChildProcess; said: { stdout: string; stderr: string } } {
   // What the machine sets for itself must not change what is tested.
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RAPPORT_")));
-  const child = spawn(process.execPath, [file, ...words], { stdio: ["ignore", "pipe", "pipe"], env: { ...inherited, ...environment } });
+  // Dozens of processes compile the same files; Node keeps what it compiled where it always would.
+  const env = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"), ...inherited, ...environment };
+  const child = spawn(process.execPath, [file, ...words], { stdio: ["ignore", "pipe", "pipe"], env });
   const said = { stdout: "", stderr: "" };
   child.stdout!.setEncoding("utf8").on("data", (text: string) => {
     said.stdout += text;

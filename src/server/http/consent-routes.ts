@@ -39,7 +39,7 @@ export function addConsentRoutes(app: App, { house, checkKey, learning }: RouteD
       schema: {
         tags,
         summary: "Record what a person allows",
-        description: "Holds from the next request on. Purposes that are not named stay as they are.",
+        description: "Holds from the next request on. Purposes that are not named stay as they are, and are not told.",
         body: putConsentsBody,
         response: { 200: consentsReply, ...errorReplies },
       },
@@ -56,7 +56,9 @@ export function addConsentRoutes(app: App, { house, checkKey, learning }: RouteD
       await house.recordConsents(shop.shopId, [{ names, purposes, source: "person", notice: body.notice ?? null, how: body.how ?? null }]);
       learning.poke();
       const [name] = await house.personIds.ofNames(shop.shopId, names);
-      return consentsToWire((await house.store.consents.current(shop.shopId, [name!.personId])).get(name!.personId));
+      const state = (await house.store.consents.current(shop.shopId, [name!.personId])).get(name!.personId);
+      // A write key is public: it is told what it has just said, and nothing that somebody decided before.
+      return consentsToWire(new Map([...(state ?? [])].filter(([purpose]) => purposes.has(purpose))));
     },
   );
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
@@ -53,7 +53,11 @@ const dialect: Dialect = {
  */
 export async function openSqlite(path: string): Promise<Store> {
   try {
-    if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+    if (path !== ":memory:") {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      // Nobody but the owner reads it; the files beside it (WAL) take over its rights.
+      closeSync(openSync(path, "a", 0o600));
+    }
     const { database } = openNodeSqlite(path);
     return await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), dialect);
   } catch (error) {
