@@ -86,7 +86,7 @@ describe("kill -9", () => {
     const api = createApiClient(server.address, bearer(serverKey));
     for (const [customerId, granted] of customer.decided) {
       if (customer.uncertain.has(customerId)) continue;
-      const { purposes } = (await api.get<ConsentsReply>(`/v1/consents?customerId=${customerId}`)).body;
+      const { decisions: purposes } = (await api.get<ConsentsReply>(`/v1/consents?customerId=${customerId}`)).body;
       // A device that was found to be theirs brings its own answer along, and the stricter one counts.
       const now = purposes.find(({ purpose }) => purpose === "learn")!;
       if (now.how !== "merge") expect(now.granted, customerId).toBe(granted);

@@ -4,16 +4,16 @@ import { formatMinute } from "../parts/format.ts";
 import { Panel } from "../parts/panel.tsx";
 import { sayConsentSource, sayPurpose } from "../parts/words.ts";
 
-type Decision = ConsentsReply["purposes"][number];
+type Decision = ConsentsReply["decisions"][number];
 
-export function ConsentList({ purposes }: { purposes: readonly Decision[] }) {
+export function ConsentList({ decisions }: { decisions: readonly Decision[] }) {
   return (
     <Panel title="What they allow" lead="A purpose that is not listed was never answered, which counts as a no.">
-      {purposes.length === 0 ? (
+      {decisions.length === 0 ? (
         <Text size="sm">This person has answered nothing yet: nothing may be used.</Text>
       ) : (
         <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: "none" }}>
-          {purposes.map((decision) => (
+          {decisions.map((decision) => (
             <DecisionItem key={decision.purpose} decision={decision} />
           ))}
         </Stack>

@@ -43,7 +43,7 @@ function CustomerView({ customerId }: { customerId: string }) {
     <QueryView query={customer} loading="Reading what may be read about this customer …">
       {({ consents, history }) => (
         <div className="customer-grid">
-          <ConsentList purposes={consents.purposes} />
+          <ConsentList decisions={consents.decisions} />
           <RecommendationPanel customerId={customerId} />
           <CustomerHistory history={history} />
         </div>

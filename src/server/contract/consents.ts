@@ -16,7 +16,8 @@ export const putConsentsBody = Type.Object(
 );
 
 export const consentsReply = Type.Object({
-  purposes: Type.Array(
+  purposes: purposeSwitches,
+  decisions: Type.Array(
     Type.Object({
       purpose: Type.String(),
       granted: Type.Boolean(),

@@ -10,6 +10,9 @@ export const itemBody = Type.Object(
     categories: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 20, description: "From the widest to the narrowest." }),
     ),
+    category: Type.Optional(
+      Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Null()], { description: "Short for categories with one in it." }),
+    ),
     brand: Type.Optional(text(256)),
     price: Type.Optional(Type.Union([Type.Number({ minimum: 0 }), Type.Null()])),
     currency: Type.Optional(Type.Union([Type.String({ pattern: "^[A-Z]{3}$" }), Type.Null()])),

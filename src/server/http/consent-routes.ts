@@ -18,8 +18,10 @@ function checkNames(names: PersonName): PersonName {
 }
 
 export function consentsToWire(state: ConsentState | undefined): ConsentsReply {
+  const decisions = [...(state?.values() ?? [])];
   return {
-    purposes: [...(state?.values() ?? [])].map(({ purpose, granted, at, source, notice, how }) => ({
+    purposes: Object.fromEntries(decisions.map(({ purpose, granted }) => [purpose, granted])),
+    decisions: decisions.map(({ purpose, granted, at, source, notice, how }) => ({
       purpose,
       granted,
       at: new Date(at).toISOString(),

@@ -4,7 +4,7 @@ import type { CatalogueItem } from "#domain/item.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { type ItemBody, type ItemReply, itemReply, itemsReply, putItemsBody } from "../contract/items.ts";
-import { itemIdOf } from "./decode-fields.ts";
+import { isRecord, itemIdOf } from "./decode-fields.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Items"];
@@ -16,7 +16,7 @@ export function itemFromBody(body: ItemBody, currency: string, now: number): Cat
     itemId: itemIdOf(body.id),
     title: body.title,
     description: body.description ?? null,
-    categories: body.categories ?? [],
+    categories: body.categories ?? (body.category === undefined || body.category === null ? [] : [body.category]),
     brand: body.brand ?? null,
     price: body.price ?? null,
     currency: body.currency ?? (body.price === undefined || body.price === null ? null : currency),
@@ -42,6 +42,12 @@ export function addItemRoutes(app: App, { house, checkKey }: RouteDeps): void {
     "/v1/items",
     {
       bodyLimit,
+      // One item, or a bare list of them, is understood too.
+      preValidation: async (request) => {
+        const { body } = request as { body: unknown };
+        if (Array.isArray(body)) request.body = { items: body as ItemBody[] };
+        else if (isRecord(body) && !Object.hasOwn(body, "items") && Object.hasOwn(body, "id")) request.body = { items: [body as ItemBody] };
+      },
       preHandler: checkKey("server"),
       schema: {
         tags,

@@ -97,7 +97,7 @@ export function testCataloguing(given: () => ApiWorld): void {
       expect((await api.get(path)).status).toBe(200);
       expect((await other.get(path)).status).toBe(404);
     }
-    expect((await other.get("/v1/consents?customerId=tea-fan-0")).body).toEqual({ purposes: [] });
+    expect((await other.get("/v1/consents?customerId=tea-fan-0")).body).toEqual({ purposes: {}, decisions: [] });
     const events = (await other.get<{ events: unknown[] }>("/v1/events/recent")).body.events;
     expect(events).toEqual([]);
 

@@ -39,13 +39,13 @@ export function testCollecting(given: () => ApiWorld): void {
     });
     const get = await api.get<ConsentsReply>("/v1/consents?customerId=conny");
     expect(get.body).toEqual(put.body);
-    expect(get.body.purposes.map(({ purpose, granted, source }) => [purpose, granted, source]).sort()).toEqual([
+    expect(get.body.decisions.map(({ purpose, granted, source }) => [purpose, granted, source]).sort()).toEqual([
       ["email", false, "person"],
       ["personalize", true, "person"],
     ]);
-    for (const decision of get.body.purposes) expect(decision).toMatchObject({ notice, how: "preference-centre" });
+    for (const decision of get.body.decisions) expect(decision).toMatchObject({ notice, how: "preference-centre" });
     await pages.put("/v1/consents", { customerId: "conny", purposes: { personalize: false } });
-    const changed = (await api.get<ConsentsReply>("/v1/consents?customerId=conny")).body.purposes;
+    const changed = (await api.get<ConsentsReply>("/v1/consents?customerId=conny")).body.decisions;
     expect(changed.map(({ purpose, granted }) => [purpose, granted]).sort()).toEqual([
       ["email", false],
       ["personalize", false],
@@ -54,7 +54,7 @@ export function testCollecting(given: () => ApiWorld): void {
 
   it("answers for a person nobody has met with no decisions, and for nobody with an error", async () => {
     const { api } = given();
-    expect((await api.get<ConsentsReply>("/v1/consents?customerId=nobody-yet")).body).toEqual({ purposes: [] });
+    expect((await api.get<ConsentsReply>("/v1/consents?customerId=nobody-yet")).body).toEqual({ purposes: {}, decisions: [] });
     expect((await api.get<ErrorReply>("/v1/consents")).body.error.code).toBe("PERSON_MISSING");
   });
 
