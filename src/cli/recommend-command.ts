@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { AnonymousId, CustomerId, ItemId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import { ProblemError } from "#domain/problem.ts";
@@ -57,7 +58,7 @@ export const recommendCommand: CommandFile = (program) => {
     .option("--basket <ids>", "items in the basket, separated by commas (complete-basket)")
     .option("--category <name>", "only from this category")
     .option("-n, --n <number>", "how many", "10")
-    .option("--explain <depth>", "short or full", "short")
+    .addOption(new Option("--explain <depth>", "how many of the reasons").choices(["short", "full"]).default("short"))
     .action(async (options: Options) => {
       const surface = surfaces.find((one) => one === options.surface);
       if (surface === undefined) throw new ProblemError({ code: "SURFACE_UNKNOWN", detail: options.surface });

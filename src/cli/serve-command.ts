@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { RunningServer, ServerOptions } from "#server/start-server.ts";
 import { wholeNumber } from "./numbers.ts";
 import { type CommandFile, databaseUrl, type SharedOptions, withSharedOptions } from "./program.ts";
@@ -30,7 +31,7 @@ export const serveCommand: CommandFile = (program) => {
     .option("--port <number>", "where to listen; 0 takes any free port", wholeNumber(0, 65_535), 8088)
     .option("--host <address>", "on which address to listen", "127.0.0.1")
     .option("--demo", "make up a demo shop, or go on with the one made up before")
-    .option("--log <level>", "info, error or silent", "error")
+    .addOption(new Option("--log <level>", "what is written to stderr").choices(["info", "error", "silent"]).default("error"))
     .action(async (options: Options) => {
       const { startServer } = await import("#server/start-server.ts");
       const server = await startServer(

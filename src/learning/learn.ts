@@ -24,6 +24,8 @@ export function createLearner(deps: { readonly store: Store; readonly gate: Gate
   const { store, gate, clock, seconds } = deps;
   const learners = new Map<ShopId, Promise<ShopLearner>>();
   const busy = new Map<ShopId, Promise<unknown>>();
+  /** Shops whose counts have changed since models were last published and the counts saved. */
+  const unpublished = new Set<ShopId>();
   const judgedAt = new Map<ShopId, number>();
   const lastMetrics = new Map<string, FittedModel["card"]["metrics"]>();
 
@@ -40,7 +42,8 @@ export function createLearner(deps: { readonly store: Store; readonly gate: Gate
   async function learnNow(shopId: ShopId, options: { judged?: boolean; always?: boolean }): Promise<Learned> {
     const learner = await learnerOf(shopId);
     const changed = await learner.catchUp();
-    if (!changed && options.always !== true) return { changed: false, cursor: learner.cursor(), models: [] };
+    if (changed) unpublished.add(shopId);
+    if (!unpublished.has(shopId) && options.always !== true) return { changed: false, cursor: learner.cursor(), models: [] };
     const counts = learner.encoded();
     const seq = learner.cursor();
     const due = options.judged ?? clock() - (judgedAt.get(shopId) ?? Number.NEGATIVE_INFINITY) >= judgeEveryMs;
@@ -56,6 +59,7 @@ export function createLearner(deps: { readonly store: Store; readonly gate: Gate
     }
     // Published first, checkpointed after: a crash between the two only learns the same again.
     await learner.checkpoint(counts);
+    unpublished.delete(shopId);
     return { changed, cursor: seq, models: published };
   }
 

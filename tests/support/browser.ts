@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
-/** Where Chromium is; undefined where there is none. */
-export const chromiumPath = [process.env.RAPPORT_CHROMIUM, "/usr/bin/chromium"].find((path) => path !== undefined && path !== "" && existsSync(path));
+/** Where Chromium is said to be (RAPPORT_CHROMIUM) or usually is; undefined where there is none. */
+export const chromiumPath = [process.env.RAPPORT_CHROMIUM ?? "/usr/bin/chromium"].find((path) => existsSync(path));
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({

@@ -15,20 +15,30 @@ export type DemoWorld = {
   readonly api: ApiClient;
 };
 
-async function serveDemo(dataFolder: string): Promise<Omit<DemoWorld, "browser">> {
+async function serveDemo(dataFolder: string, browser: Browser): Promise<DemoWorld> {
   const server = await serveRapport(["--demo", "--data", dataFolder]);
-  const printed = await waitUntil("the printed addresses", () => /console +(http:\S+#key=(\S+))\n[\s\S]*API reference/.exec(server.output()));
-  return { server, address: server.address, consoleAddress: printed[1]!, api: createApiClient(server.address, bearer(printed[2]!)) };
+  try {
+    const printed = await waitUntil("the printed addresses", () => /console +(http:\S+#key=(\S+))\n[\s\S]*API reference/.exec(server.output()));
+    return { browser, server, address: server.address, consoleAddress: printed[1]!, api: createApiClient(server.address, bearer(printed[2]!)) };
+  } catch (error) {
+    await server.killHard();
+    throw error;
+  }
 }
 
 export async function openDemoWorld(dataFolder: string): Promise<DemoWorld> {
-  const [served, browser] = await Promise.all([serveDemo(dataFolder), launchBrowser()]);
-  return { ...served, browser };
+  const browser = await launchBrowser();
+  try {
+    return await serveDemo(dataFolder, browser);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }
 
 export async function restartDemoWorld(dataFolder: string, world: DemoWorld): Promise<DemoWorld> {
   await world.server.stop();
-  return { ...(await serveDemo(dataFolder)), browser: world.browser };
+  return serveDemo(dataFolder, world.browser);
 }
 
 export async function countEvents({ api }: Pick<DemoWorld, "api">): Promise<number> {

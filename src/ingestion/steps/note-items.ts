@@ -37,7 +37,8 @@ export function createNoteItems(catalogue: Pick<CatalogueStore, "addMissing">): 
     }
     const missing = new Map<ItemId, CatalogueItem>();
     for (const { message, outcome } of batch.drafts) {
-      if (outcome?.kind !== "ok") continue;
+      // A duplicate too: the first time may have ended between the event and this step.
+      if (outcome?.kind !== "ok" && !(outcome?.kind === "drop" && outcome.reason === "DUPLICATE")) continue;
       for (const seen of message.seenItems) {
         if (!known.has(seen.itemId) && !missing.has(seen.itemId)) missing.set(seen.itemId, described(seen, batch.receivedAt));
       }

@@ -35,7 +35,11 @@ export function openNodeSqlite(path: string): { database: SqliteDatabase; raw: D
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as Bindable[])),
-        run: (parameters) => statement.run(...(parameters as Bindable[])),
+        run: (parameters) => {
+          // On a full disk SQLite rolls back by itself; rolling back once more would hide why.
+          if (text === "rollback" && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+          return statement.run(...(parameters as Bindable[]));
+        },
         iterate: (parameters) => statement.iterate(...(parameters as Bindable[])),
       };
     },
