@@ -6,9 +6,8 @@ import { type EvaluationRequest, evaluate, type Protocol, protocols } from "#eva
 import { evaluationTable } from "#evaluation/evaluation-table.ts";
 import { readMetric } from "#evaluation/named-metric.ts";
 import { type History, parts } from "#evaluation/splits.ts";
-import { type Interactions, readInteractions } from "#ingestion/files/read-interactions.ts";
+import type { Interactions } from "#ingestion/files/read-interactions.ts";
 import type { InteractionColumns } from "#ingestion/files/read-interactions-columns.ts";
-import { readSequences } from "#ingestion/files/read-interactions-sequences.ts";
 import { type ModelName, modelNames } from "#models/catalogue.ts";
 import { stepsOf } from "#models/step.ts";
 import type { House } from "#server/compose.ts";
@@ -75,6 +74,8 @@ async function fileData(file: string, options: Options): Promise<Data> {
   const minRating = options.minRating === undefined ? null : numberOf("--min-rating", options.minRating);
   const sequences = oneOf("--format", formats, options.format) === "sequences";
   if (sequences && (Object.keys(columns).length > 0 || minRating !== null)) throw wrong("--format sequences has no columns to name, and no ratings");
+  const { readInteractions } = await import("#ingestion/files/read-interactions.ts");
+  const { readSequences } = await import("#ingestion/files/read-interactions-sequences.ts");
   return dataOf(orThrow(await (sequences ? readSequences(file) : readInteractions({ file, columns, minRating }))));
 }
 

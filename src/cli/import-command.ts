@@ -2,7 +2,7 @@ import { SingleBar } from "cli-progress";
 import { type Problem, ProblemError } from "#domain/problem.ts";
 import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import type { GuessedMapping } from "#ingestion/files/guess-mapping.ts";
-import { type ImportSummary, importOrders } from "#ingestion/files/import-orders.ts";
+import type { ImportSummary } from "#ingestion/files/import-orders.ts";
 import { isOrderField, type OrderField, orderFields } from "#ingestion/files/order-field.ts";
 import { commaList, wholeNumber } from "./numbers.ts";
 import { withShop } from "./open-shop.ts";
@@ -107,6 +107,7 @@ export const importCommand: CommandFile = (program) => {
     .option("--no-train", "do not learn from it now; a running server, or rapport train, will")
     .action(async (file: string, options: Options) => {
       const [columns, consents, dateOrder] = [columnsOf(options.map), consentsOf(options.consent), dateOrderOf(options.dateOrder)];
+      const { importOrders } = await import("#ingestion/files/import-orders.ts");
       await withShop(options, async (house, shop) => {
         const bar = progressBar();
         const result = await importOrders(

@@ -1,16 +1,22 @@
 import { ProblemError } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
-import { composeHouse, type House } from "#server/compose.ts";
+import type { House } from "#server/compose.ts";
 import { databaseUrl, type SharedOptions } from "./program.ts";
 
-/** Opens the house, does something with one shop in it, and closes it again, whatever happens. */
-export async function withShop<Value>(options: SharedOptions, use: (house: House, shop: Shop) => Promise<Value>): Promise<Value> {
+/** Opens the house and closes it again, whatever happens. The house is large: it is loaded when it is needed. */
+export async function withHouse<Value>(options: SharedOptions, use: (house: House) => Promise<Value>): Promise<Value> {
+  const { composeHouse } = await import("#server/compose.ts");
   const house = await composeHouse({ dataFolder: options.data, databaseUrl: databaseUrl() });
   try {
-    return await use(house, await findShop(house, options.shop));
+    return await use(house);
   } finally {
     await house.store.close();
   }
+}
+
+/** Opens the house, does something with one shop in it, and closes it again, whatever happens. */
+export async function withShop<Value>(options: SharedOptions, use: (house: House, shop: Shop) => Promise<Value>): Promise<Value> {
+  return withHouse(options, async (house) => use(house, await findShop(house, options.shop)));
 }
 
 async function findShop(house: House, name: string | undefined): Promise<Shop> {

@@ -52,7 +52,7 @@ function reasonInWords(reason: Reason, surface: Surface, items: ReadonlyMap<Item
     case "content":
       return `Alike by description${labelled(reason)}`;
     case "popularity":
-      return `Popular in the shop${labelled(reason)}`;
+      return "Popular in the shop";
     case "context":
       return `Suits the moment${labelled(reason)}`;
     case "rule":

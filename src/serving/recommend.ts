@@ -1,6 +1,6 @@
 import type { Clock, FreshId } from "#domain/clock.ts";
 import type { RecommendationId, ShopId } from "#domain/ids.ts";
-import { type Result, refuse, succeed } from "#domain/problem.ts";
+import { ProblemError, type Result, refuse, succeed } from "#domain/problem.ts";
 import type { Recommendation, RecommendationRequest } from "#domain/recommendation.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { Store } from "#storage/ports.ts";
@@ -68,7 +68,12 @@ export function createRecommend(deps: {
     const recommendationId = freshId() as RecommendationId;
     const served = rule.model === null ? undefined : snapshot.models[rule.model];
     const model = { name: rule.model ?? request.surface, version: served?.version ?? 0 };
-    await recordImpression(answer, recommendationId, model);
+    try {
+      await recordImpression(answer, recommendationId, model);
+    } catch (error) {
+      // A store that takes no more is no reason to keep the answer from the customer; it just cannot be measured.
+      if (!(error instanceof ProblemError)) throw error;
+    }
     return succeed({
       recommendationId,
       surface: request.surface,

@@ -4,8 +4,17 @@ import { join } from "node:path";
 
 export type TempFolder = { readonly path: string; remove(): void };
 
-/** A folder of its own for one test, below the system's folder for such things. */
+/** A folder of its own for one test, below the system's folder for such things; made when it is first asked for. */
 export function tempFolder(name: string): TempFolder {
-  const path = mkdtempSync(join(tmpdir(), `rapport-${name}-`));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  let made: string | null = null;
+  return {
+    get path() {
+      made ??= mkdtempSync(join(tmpdir(), `rapport-${name}-`));
+      return made;
+    },
+    remove() {
+      if (made !== null) rmSync(made, { recursive: true, force: true });
+      made = null;
+    },
+  };
 }

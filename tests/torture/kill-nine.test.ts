@@ -22,7 +22,7 @@ const seed = Number(process.env.RAPPORT_TORTURE_SEED ?? 9);
 const longestLifeMs = 400;
 
 const folder = tempFolder("kill-nine");
-const file = join(folder.path, "rapport.sqlite");
+const file = () => join(folder.path, "rapport.sqlite");
 let server: RunningRapport | null = null;
 afterAll(async () => {
   await server?.killHard();
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** What lies in the file, read past the server. */
 function readLog(): { ids: string[]; check: unknown } {
-  const raw = new DatabaseSync(file, { readOnly: true });
+  const raw = new DatabaseSync(file(), { readOnly: true });
   try {
     const ids = raw.prepare("select message_id as id from log where message_id like 'm-%' and message_id not like '%:device'").all();
     return { ids: ids.map(({ id }) => String(id)), check: raw.prepare("pragma integrity_check").get()?.integrity_check };
@@ -99,7 +99,7 @@ describe("kill -9", () => {
     server = null;
 
     const anew = join(folder.path, "anew");
-    cpSync(file, join(anew, "rapport.sqlite"));
+    cpSync(file(), join(anew, "rapport.sqlite"));
     const raw = new DatabaseSync(join(anew, "rapport.sqlite"));
     raw.exec("delete from consumers");
     raw.close();

@@ -32,7 +32,7 @@ export function numberOf(fields: Fields, ...names: readonly string[]): number | 
 
 /** Milliseconds since 1970 of an ISO 8601 text or a number of milliseconds; null for anything else. */
 export function timeOf(value: unknown): number | null {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (typeof value === "number" && Number.isFinite(value)) return Math.trunc(value);
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}/.test(value)) return null;
   const time = Date.parse(value);
   return Number.isNaN(time) ? null : time;

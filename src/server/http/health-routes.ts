@@ -6,7 +6,7 @@ import type { App, RouteDeps } from "./route-deps.ts";
 export function addHealthRoutes(app: App, { house, learning, measures }: RouteDeps): void {
   app.get(
     "/health",
-    { schema: { tags: ["Operation"], summary: "Is it well?", response: { 200: healthReply, 503: healthReply } } },
+    { schema: { tags: ["Operation"], summary: "Is it well?", security: [], response: { 200: healthReply, 503: healthReply } } },
     async (_request, reply) => {
       const ok = await house.store.check().then(
         () => true,
@@ -24,7 +24,11 @@ export function addHealthRoutes(app: App, { house, learning, measures }: RouteDe
     },
   );
 
-  app.get("/metrics", { schema: { tags: ["Operation"], summary: "Prometheus metrics", produces: ["text/plain"] } }, async (_request, reply) => {
-    return reply.type(measures.registry.contentType).send(await measures.registry.metrics());
-  });
+  app.get(
+    "/metrics",
+    { schema: { tags: ["Operation"], summary: "Prometheus metrics", security: [], produces: ["text/plain"] } },
+    async (_request, reply) => {
+      return reply.type(measures.registry.contentType).send(await measures.registry.metrics());
+    },
+  );
 }

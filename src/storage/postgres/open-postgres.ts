@@ -39,6 +39,9 @@ const dialect: Dialect = {
   translateError,
 };
 
+/** PostgreSQL's text cannot hold the character U+0000, and no word needs it. */
+const withoutNul = (value: unknown) => (typeof value === "string" && value.includes("\u0000") ? value.replaceAll("\u0000", "") : value);
+
 /** Opens the store in a PostgreSQL database. Throws ProblemError STORE_UNAVAILABLE or STORE_NEWER. */
 export async function openPostgres(connectionString: string): Promise<Store> {
   const pool = new pg.Pool({
@@ -48,6 +51,12 @@ export async function openPostgres(connectionString: string): Promise<Store> {
       getTypeParser: ((type: number, format?: "text" | "binary") =>
         type === int8 ? Number : pg.types.getTypeParser(type, format as "text")) as never,
     },
+  });
+  pool.on("connect", (client) => {
+    const query = client.query.bind(client) as (...words: unknown[]) => unknown;
+    Object.assign(client, {
+      query: (text: unknown, values: unknown, ...rest: unknown[]) => query(text, Array.isArray(values) ? values.map(withoutNul) : values, ...rest),
+    });
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
