@@ -7,10 +7,24 @@ type Options = SharedOptions & { readonly port: number; readonly host: string; r
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Resolves when the process is asked to stop. Ctrl-C may reach it twice, by the terminal and by its parent. */
+/** How often a server that npm started looks whether npm's shell is still there. */
+const parentCheckMs = 500;
+
+/**
+ * Resolves when the process is asked to stop. Ctrl-C may reach it twice, by the terminal and by its parent. A signal
+ * sent to npm ends npm's shell and reaches nobody else, so a server started by npm stops when its parent is gone.
+ */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    if (process.env.npm_lifecycle_event === undefined) return;
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      resolve();
+    }, parentCheckMs);
+    watch.unref();
   });
 }
 
