@@ -10,7 +10,7 @@ const rooms = {
   privacy: ["domain", "storage"],
   ingestion: ["domain", "storage", "privacy"],
   learning: ["domain", "models", "evaluation", "storage", "privacy"],
-  serving: ["domain", "models", "storage", "privacy"],
+  serving: ["domain", "kernels", "models", "storage", "privacy"],
   insight: ["domain", "kernels", "storage", "privacy"],
   demo: ["domain", "kernels"],
 };

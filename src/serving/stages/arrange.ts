@@ -1,7 +1,12 @@
+import { topK } from "#kernels/top-k.ts";
 import type { Stage } from "../answer.ts";
 
 /** An item steps back for one of another kind only if that one scores at least this much of its own score. */
 const worthwhileShare = 0.5;
+
+/** How far down the ranking others of another kind are looked for. */
+const poolPerItem = 20;
+const leastPool = 200;
 
 /**
  * The best n, but not all of one kind: once a category has had its share, others go first that are nearly as good.
@@ -9,10 +14,12 @@ const worthwhileShare = 0.5;
  */
 export const arrange: Stage = (answer) => {
   const { snapshot, candidates, scores, request, rule } = answer;
-  const ranked: number[] = [];
-  for (let position = 0; position < candidates.length; position++) if (candidates[position] === 1) ranked.push(position);
-  ranked.sort((a, b) => scores[b]! - scores[a]! || a - b);
-  if (rule.maxCategoryShare >= 1) return { ...answer, chosen: ranked.slice(0, request.n) };
+  const mixes = rule.maxCategoryShare < 1;
+  const showable = scores.map((score, position) => (candidates[position] === 1 ? score : Number.NEGATIVE_INFINITY));
+  const ranked = [...topK(showable, mixes ? Math.max(leastPool, request.n * poolPerItem) : request.n)].filter(
+    (position) => candidates[position] === 1,
+  );
+  if (!mixes) return { ...answer, chosen: ranked };
 
   const most = Math.max(1, Math.ceil(rule.maxCategoryShare * request.n));
   const taken = new Map<string, number>();
