@@ -35,6 +35,8 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
   const kept = new Map<ShopId, Kept>();
   const running = new Map<ShopId, Promise<ShopSnapshot>>();
   const loaded = new Map<string, ServedModel>();
+  /** How often each shop was expired: a refresh that began before the last time is not kept. */
+  const expiries = new Map<ShopId, number>();
 
   async function load(shopId: ShopId, name: ModelName, version: number): Promise<ServedModel | null> {
     const key = `${shopId} ${name}`;
@@ -48,11 +50,12 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
   }
 
   async function refresh(shopId: ShopId): Promise<ShopSnapshot> {
+    const begun = expiries.get(shopId);
     const versions = await Promise.all(modelNames.map((name) => deps.models.latestVersion(shopId, name)));
     const stamp = `${await deps.catalogue.revision(shopId)} ${versions.join(" ")}`;
     const known = kept.get(shopId);
     if (known?.stamp === stamp) {
-      known.checkedAt = deps.clock();
+      if (expiries.get(shopId) === begun) known.checkedAt = deps.clock();
       return known.snapshot;
     }
     const served: Partial<Record<ModelName, ServedModel>> = {};
@@ -62,7 +65,7 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
       if (model !== null) served[name] = model;
     }
     const snapshot = lay(await deps.catalogue.all(shopId), served);
-    kept.set(shopId, { stamp, checkedAt: deps.clock(), snapshot });
+    if (expiries.get(shopId) === begun) kept.set(shopId, { stamp, checkedAt: deps.clock(), snapshot });
     return snapshot;
   }
 
@@ -81,6 +84,7 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
       return refreshing;
     },
     expire(shopId) {
+      expiries.set(shopId, (expiries.get(shopId) ?? 0) + 1);
       const known = kept.get(shopId);
       if (known !== undefined) known.checkedAt = Number.NEGATIVE_INFINITY;
       // A refresh that is under way may have read what was there before.

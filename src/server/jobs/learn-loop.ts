@@ -54,9 +54,8 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
       const timer = setTimeout(resolve, idleMs);
       wake = () => {
         clearTimeout(timer);
-        setTimeout(resolve, gatherMs);
+        setTimeout(resolve, stopping.signal.aborted ? 0 : gatherMs);
       };
-      stopping.signal.addEventListener("abort", () => resolve(), { once: true });
     });
     wake = () => {};
   }
@@ -69,6 +68,7 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
     },
     async stop() {
       stopping.abort();
+      wake();
       await running;
     },
   };

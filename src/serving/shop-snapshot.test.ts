@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import type { ShopId } from "#domain/ids.ts";
+import type { CatalogueItem } from "#domain/item.ts";
+import type { CatalogueStore, ModelStore } from "#storage/ports.ts";
+import { createShopSnapshots } from "./shop-snapshot.ts";
+
+const shop = "shop" as ShopId;
+
+describe("shop snapshots", () => {
+  it("a look that began before a change does not hide it", async () => {
+    let titles = ["before"];
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let looks = 0;
+    const catalogue = {
+      revision: async () => titles.length,
+      all: async () => {
+        const seen = titles.map((title) => ({ itemId: title, title, available: true, stock: null, categories: [] }) as unknown as CatalogueItem);
+        if (looks++ === 0) await held;
+        return seen;
+      },
+    } as unknown as CatalogueStore;
+    const models = { latestVersion: async () => 0 } as unknown as ModelStore;
+    const snapshots = createShopSnapshots({ catalogue, models, clock: () => 1000 });
+    const early = snapshots.of(shop);
+    await new Promise((resolve) => setImmediate(resolve));
+    titles = ["before", "after"];
+    snapshots.expire(shop);
+    const late = await snapshots.of(shop);
+    letGo();
+    await early;
+    expect(late.items.map(({ title }) => title)).toEqual(["before", "after"]);
+    expect((await snapshots.of(shop)).items.map(({ title }) => title)).toEqual(["before", "after"]);
+  });
+});
