@@ -3,7 +3,7 @@ import { dayMs } from "#domain/clock.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
 import { createSeededRandom } from "#kernels/seeded-random.ts";
-import { models } from "#models/catalogue.ts";
+import { servableModels } from "#models/catalogue.ts";
 import { contributionOf } from "#models/counts/contribution.ts";
 import { applyContribution, emptyCounts } from "#models/counts/counts.ts";
 import { encodeCounts } from "#models/counts/counts-artefact.ts";
@@ -55,13 +55,13 @@ report("counts as kept", encodeCounts(counts).length / megabyte, "MB");
 
 for (const name of ["linear", "together"] as const) {
   start = seconds();
-  const model = models[name].fit(counts, { seed: 1 });
+  const model = servableModels[name].fitCounts(counts, null, { seed: 1 });
   report(`${name}: solving (${model.describe().params.solve})`, seconds() - start, "s");
   report(`${name}: weights`, model.describe().counts.weights!, "weights", 0);
   report(`${name}: as kept`, model.save().length / megabyte, "MB");
 }
 
-const linear = models.linear.fit(counts, { seed: 1 });
+const linear = servableModels.linear.fitCounts(counts, null, { seed: 1 });
 const times = histories.slice(0, 500).map((steps) => {
   const query = queryOf(steps);
   const before = performance.now();

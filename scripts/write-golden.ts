@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { models } from "#models/catalogue.ts";
+import { servableModels } from "#models/catalogue.ts";
 import { encodeCounts } from "#models/counts/counts-artefact.ts";
 import { goldenCounts } from "#models/testing/golden-counts.ts";
 
@@ -11,6 +11,6 @@ if (version === undefined) throw new Error("say which version: node scripts/writ
 const folder = new URL("../src/models/golden/", import.meta.url);
 const counts = goldenCounts();
 writeFileSync(new URL(`counts-v${version}.bin`, folder), encodeCounts(counts), { flag: "wx" });
-for (const [name, factory] of Object.entries(models)) {
-  writeFileSync(new URL(`${name}-v${version}.bin`, folder), factory.fit(counts, { seed: 1 }).save(), { flag: "wx" });
+for (const [name, factory] of Object.entries(servableModels)) {
+  writeFileSync(new URL(`${name}-v${version}.bin`, folder), factory.fitCounts(counts, null, { seed: 1 }).save(), { flag: "wx" });
 }

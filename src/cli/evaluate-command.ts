@@ -5,11 +5,11 @@ import type { Shop } from "#domain/shop.ts";
 import { type EvaluationRequest, evaluate, type Protocol, protocols } from "#evaluation/evaluate.ts";
 import { evaluationTable } from "#evaluation/evaluation-table.ts";
 import { readMetric } from "#evaluation/named-metric.ts";
-import { type History, parts } from "#evaluation/splits.ts";
+import { parts } from "#evaluation/splits.ts";
 import type { Interactions } from "#ingestion/files/read-interactions.ts";
 import type { InteractionColumns } from "#ingestion/files/read-interactions-columns.ts";
-import { type ModelName, modelNames } from "#models/catalogue.ts";
-import { stepsOf } from "#models/step.ts";
+import { modelNamed, models } from "#models/catalogue.ts";
+import { type History, stepsOf } from "#models/step.ts";
 import type { House } from "#server/compose.ts";
 import { commaList, wholeNumber } from "./numbers.ts";
 import { withShop } from "./open-shop.ts";
@@ -63,7 +63,7 @@ function requestOf(options: Options): Omit<EvaluationRequest, "protocol"> & { re
   return {
     protocol: options.protocol === undefined ? null : oneOf("--protocol", protocols, options.protocol),
     part: oneOf("--on", parts, options.on),
-    models: manyOf("--models", options.models, (name): ModelName => oneOf("--models", modelNames, name)),
+    models: manyOf("--models", options.models, (name) => ({ factory: orThrow(modelNamed(name)), params: {} })),
     metrics: manyOf("--metrics", options.metrics, (text) => orThrow(readMetric(text))),
     seed: options.seed,
   };
@@ -127,7 +127,7 @@ export const evaluateCommand: CommandFile = (program) => {
     .option("--format <kind>", "table, or sequences: lines of user item item … in the order of time", "table")
     .option("--protocol <name>", "time-split or leave-one-out; time-split unless the data has no times")
     .option("--on <part>", "test, or validation to choose settings by", "test")
-    .option("--models <names>", modelNames.join(", "), "linear,popular")
+    .option("--models <names>", [...models.keys()].join(", "), "linear,popular")
     .option("--metrics <names>", "ndcg, hr, recall, mrr, map, each with the length of the list", "ndcg@10,hr@10,recall@20,mrr@10")
     .option("--seed <number>", "of the resamples and of models that need one", wholeNumber(0, 2 ** 31 - 1), 1)
     .action(async (options: Options) => {
@@ -138,7 +138,7 @@ export const evaluateCommand: CommandFile = (program) => {
       const { histories, timed, notes } = file === undefined ? await withShop(options, shopData) : await fileData(file, options);
       if (!timed && protocol === "time-split") throw wrong("--protocol time-split: the file has no times; use leave-one-out");
       const asked = { ...request, protocol: protocol ?? (timed ? "time-split" : "leave-one-out") };
-      const evaluation = orThrow(evaluate(histories, asked, () => performance.now() / 1000));
+      const evaluation = orThrow(evaluate(histories, null, asked, () => performance.now() / 1000));
       if (options.json) stdout.write(`${JSON.stringify({ ...evaluation, notes })}\n`);
       else {
         for (const note of notes) stderr.write(`${note}\n`);

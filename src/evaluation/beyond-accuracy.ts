@@ -1,6 +1,6 @@
 import type { ItemId } from "#domain/ids.ts";
+import type { History } from "#models/step.ts";
 import { gini, mean } from "./metrics.ts";
-import type { History } from "./splits.ts";
 
 /** What a model does to the catalogue, beside being right. */
 export type BeyondAccuracy = {

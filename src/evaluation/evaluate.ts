@@ -1,27 +1,31 @@
 import { type Result, refuse, succeed } from "#domain/problem.ts";
-import { type ModelName, models } from "#models/catalogue.ts";
-import { contributionOf } from "#models/counts/contribution.ts";
-import { applyContribution, type Counts, emptyCounts } from "#models/counts/counts.ts";
+import type { ItemContent } from "#models/content/item-content.ts";
+import type { ModelFactory, Training } from "#models/model.ts";
+import type { Params } from "#models/params.ts";
+import type { History } from "#models/step.ts";
 import { type BeyondAccuracy, beyondAccuracy, type Popularity, popularityOf } from "./beyond-accuracy.ts";
 import { bootstrap, type Interval } from "./bootstrap.ts";
 import type { NamedMetric } from "./named-metric.ts";
 import { type Case, rankCase } from "./rank-case.ts";
-import { type History, leaveOneOut, type Part, type Split, splitByTime } from "./splits.ts";
+import { leaveOneOut, type Part, type Split, splitByTime } from "./splits.ts";
 
 export const protocols = ["time-split", "leave-one-out"] as const;
 export type Protocol = (typeof protocols)[number];
 
+/** A model, and the parameters that are not left to its defaults. */
+export type ModelToTry = { readonly factory: ModelFactory; readonly params: Params };
+
 export type EvaluationRequest = {
   readonly protocol: Protocol;
   readonly part: Part;
-  readonly models: readonly ModelName[];
+  readonly models: readonly ModelToTry[];
   /** The length of the first one's list is the one that coverage and the like are told for. */
   readonly metrics: readonly [NamedMetric, ...NamedMetric[]];
   readonly seed: number;
 };
 
 export type ModelResult = {
-  readonly model: ModelName;
+  readonly model: string;
   readonly params: Readonly<Record<string, number | string>>;
   /** How many items it can rank; 0 where the data lacks what it learns from (orders, say). */
   readonly items: number;
@@ -32,8 +36,8 @@ export type ModelResult = {
 };
 
 export type Comparison = {
-  readonly model: ModelName;
-  readonly with: ModelName;
+  readonly model: string;
+  readonly with: string;
   readonly metrics: Readonly<Record<string, Interval & { p: number }>>;
 };
 
@@ -51,7 +55,12 @@ export type Evaluation = {
 };
 
 /** Learns from one part of the histories, asks for the other, and says how good each model was. */
-export function evaluate(histories: readonly History[], request: EvaluationRequest, secondsSinceStart: () => number): Result<Evaluation> {
+export function evaluate(
+  histories: readonly History[],
+  content: ItemContent | null,
+  request: EvaluationRequest,
+  secondsSinceStart: () => number,
+): Result<Evaluation> {
   const { protocol, part, metrics, seed } = request;
   if (histories.length < 2) {
     return refuse("NOT_ENOUGH_DATA", `there are events of ${histories.length === 1 ? "one user only" : "nobody"}; a model learns from many`);
@@ -60,10 +69,9 @@ export function evaluate(histories: readonly History[], request: EvaluationReque
   if (!divided.ok) return divided;
   const { learn, cases, cutAt } = divided.value;
   if (cases.length === 0) return refuse("NOT_ENOUGH_DATA", whyNoCases(histories, protocol));
-  const counts = emptyCounts();
-  for (const history of learn) applyContribution(counts, contributionOf(history), 1);
+  const training: Training = { histories: learn, content };
   const popularity = popularityOf(learn);
-  const tried = request.models.map((name) => tryModel(name, counts, divided.value, popularity, request, secondsSinceStart));
+  const tried = request.models.map((one) => tryModel(one, training, divided.value, popularity, request, secondsSinceStart));
   const drawn = bootstrap(
     tried.flatMap(({ columns }) => columns),
     seed,
@@ -82,9 +90,9 @@ export function evaluate(histories: readonly History[], request: EvaluationReque
     cases: cases.length,
     seed,
     results,
-    comparisons: request.models.slice(1).map((model, before) => ({
-      model,
-      with: request.models[0]!,
+    comparisons: request.models.slice(1).map(({ factory }, before) => ({
+      model: factory.name,
+      with: request.models[0]!.factory.name,
       metrics: named((at) => drawn.differenceOf((before + 1) * metrics.length + at, at)),
     })),
   });
@@ -92,15 +100,15 @@ export function evaluate(histories: readonly History[], request: EvaluationReque
 
 /** Fits one model and ranks for every case. `columns[metric][case]`. */
 function tryModel(
-  model: ModelName,
-  counts: Counts,
+  { factory, params }: ModelToTry,
+  training: Training,
   { cases }: Pick<Split, "cases">,
   popularity: Popularity,
   { metrics, seed }: EvaluationRequest,
   secondsSinceStart: () => number,
 ): { readonly result: Omit<ModelResult, "metrics">; readonly columns: readonly Float64Array[] } {
   const start = secondsSinceStart();
-  const fitted = models[model].fit(counts, { seed });
+  const fitted = factory.fit(training, { seed, params });
   const fittedAt = secondsSinceStart();
   const longest = Math.max(...metrics.map(({ k }) => k));
   const listOf = (one: Case) => rankCase(fitted, one, longest).map((index) => fitted.ids.idOf(index));
@@ -115,7 +123,7 @@ function tryModel(
   );
   return {
     result: {
-      model,
+      model: factory.name,
       params: fitted.describe().params,
       items: fitted.ids.size(),
       fitSeconds: fittedAt - start,

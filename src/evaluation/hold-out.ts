@@ -59,6 +59,6 @@ export function itemsOf(steps: readonly Step[]): ItemId[] {
 export function caseOf(before: readonly Step[], after: readonly Step[], seen: readonly ItemId[]): Case | null {
   const known = new Set(seen);
   const relevant = [...new Set(after.filter(({ weight, itemId }) => weight > 0 && !known.has(itemId)).map(({ itemId }) => itemId))];
-  const query = queryOf(before).map(({ itemId, weight }) => ({ itemId, weight }));
+  const query = queryOf(before).map(({ step: _, ...term }) => term);
   return relevant.length === 0 || query.length === 0 ? null : { query, seen: [...known], relevant };
 }

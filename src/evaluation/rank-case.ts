@@ -1,10 +1,10 @@
 import type { ItemId } from "#domain/ids.ts";
 import { topK } from "#kernels/top-k.ts";
-import type { Model, QueryTerm } from "#models/model.ts";
+import type { Model, Query } from "#models/model.ts";
 
 /** One question with a known answer. Says nothing about who it was. */
 export type Case = {
-  readonly query: readonly QueryTerm[];
+  readonly query: Query;
   /** Not to be recommended. */
   readonly seen: readonly ItemId[];
   readonly relevant: readonly ItemId[];

@@ -1,14 +1,11 @@
 import type { EpochMs } from "#domain/clock.ts";
 import { type Result, refuse, succeed } from "#domain/problem.ts";
-import type { Step } from "#models/step.ts";
+import { type History, inOrder } from "#models/step.ts";
 import { caseOf, countChoices, holdOutLastChoice, itemsOf } from "./hold-out.ts";
 import type { Case } from "./rank-case.ts";
 
-/** One person's steps, in any order. */
-export type History = readonly Step[];
-
 export type Split = {
-  /** What the models learn from. */
+  /** What the models learn from, each in order. */
   readonly learn: readonly History[];
   readonly cases: readonly Case[];
   /** Where time was cut; null where each history was cut by itself. */
@@ -35,7 +32,7 @@ export function leaveOneOut(histories: readonly History[], part: Part): Split {
     return part === "test" ? last : holdOutLastChoice(last.before);
   });
   return {
-    learn: held.flatMap(({ before }) => (before.length > 0 ? [before] : [])),
+    learn: held.flatMap(({ before }) => (before.length > 0 ? [inOrder(before)] : [])),
     cases: held.flatMap(({ test }) => test ?? []),
     cutAt: null,
   };
@@ -59,7 +56,7 @@ export function splitByTime(histories: readonly History[], part: Part): Result<S
   for (const history of histories) {
     const before = history.filter(({ at }) => at < cutAt);
     if (before.length === 0) continue;
-    learn.push(before);
+    learn.push(inOrder(before));
     const after = history.filter(({ at }) => at >= cutAt && at < end);
     const one = caseOf(before, after, itemsOf(before));
     if (one !== null) cases.push(one);

@@ -2,7 +2,7 @@ import { dayMs } from "#domain/clock.ts";
 import { judge } from "#evaluation/judge.ts";
 import { mean } from "#evaluation/metrics.ts";
 import type { Case } from "#evaluation/rank-case.ts";
-import { type ModelName, modelNames, models } from "#models/catalogue.ts";
+import { type ServableName, servableModels, servableNames } from "#models/catalogue.ts";
 import { daySpan } from "#models/counts/counts.ts";
 import { decodeCounts } from "#models/counts/counts-artefact.ts";
 
@@ -23,21 +23,21 @@ export type ModelCard = {
   readonly bytes: number;
 };
 
-export type FittedModel = { readonly name: ModelName; readonly artefact: Uint8Array; readonly card: ModelCard };
+export type FittedModel = { readonly name: ServableName; readonly artefact: Uint8Array; readonly card: ModelCard };
 
 const seed = 1;
 const judgedAt = 10;
 /** What every personal model has to beat. */
-const yardstick = "popular" satisfies ModelName;
+const yardstick = "popular" satisfies ServableName;
 
-function metricsOf(trial: NonNullable<FitJob["trial"]>): Partial<Record<ModelName, Record<string, number>>> {
+function metricsOf(trial: NonNullable<FitJob["trial"]>): Partial<Record<ServableName, Record<string, number>>> {
   const counts = decodeCounts(trial.counts);
-  const judged = (name: ModelName) => {
-    const { perCase, coverage, gini } = judge(models[name].fit(counts, { seed }), trial.cases, judgedAt);
+  const judged = (name: ServableName) => {
+    const { perCase, coverage, gini } = judge(servableModels[name].fitCounts(counts, null, { seed }), trial.cases, judgedAt);
     return { ndcg: mean(perCase.map(({ ndcg }) => ndcg)), hr: mean(perCase.map(({ hr }) => hr)), coverage, gini };
   };
   const plain = judged(yardstick);
-  const metrics: Partial<Record<ModelName, Record<string, number>>> = {};
+  const metrics: Partial<Record<ServableName, Record<string, number>>> = {};
   for (const name of ["linear", yardstick] as const) {
     const { ndcg, hr, coverage, gini } = name === yardstick ? plain : judged(name);
     metrics[name] = { [`ndcg@${judgedAt}`]: ndcg, [`hr@${judgedAt}`]: hr, coverage, gini, people: trial.cases.length };
@@ -53,9 +53,9 @@ export function fitModels(job: FitJob, secondsSinceStart: () => number): FittedM
   const metrics = job.trial === null ? {} : metricsOf(job.trial);
   const span = daySpan(counts);
   const dayOf = (day: number | undefined) => (day === undefined ? null : new Date(day * dayMs).toISOString());
-  return modelNames.map((name) => {
+  return servableNames.map((name) => {
     const start = secondsSinceStart();
-    const model = models[name].fit(counts, { seed });
+    const model = servableModels[name].fitCounts(counts, null, { seed });
     const artefact = model.save();
     const { description, params, counts: sizes } = model.describe();
     const buildSeconds = secondsSinceStart() - start;

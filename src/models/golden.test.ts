@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { models } from "./catalogue.ts";
+import { servableModels } from "./catalogue.ts";
 import { decodeCounts, encodeCounts } from "./counts/counts-artefact.ts";
 import { goldenCounts } from "./testing/golden-counts.ts";
 
@@ -12,7 +12,9 @@ const files = readdirSync(folder);
 
 describe("golden artefacts", () => {
   it("there is one of each kind", () => {
-    expect(files.map((file) => file.replace(/-v\d+\.bin$/, "")).sort()).toEqual(expect.arrayContaining(["counts", ...Object.keys(models)].sort()));
+    expect(files.map((file) => file.replace(/-v\d+\.bin$/, "")).sort()).toEqual(
+      expect.arrayContaining(["counts", ...Object.keys(servableModels)].sort()),
+    );
   });
 
   it.each(files.filter((file) => file.startsWith("counts-")))("%s holds the counts it was made from", (file) => {
@@ -20,13 +22,13 @@ describe("golden artefacts", () => {
   });
 
   it.each(files.filter((file) => !file.startsWith("counts-")))("%s answers as the model it was", (file) => {
-    const factory = models[file.replace(/-v\d+\.bin$/, "") as keyof typeof models];
-    const [kept, fresh] = [factory.load(read(file)), factory.fit(goldenCounts(), { seed: 1 })];
+    const factory = servableModels[file.replace(/-v\d+\.bin$/, "") as keyof typeof servableModels];
+    const [kept, fresh] = [factory.load(read(file)), factory.fitCounts(goldenCounts(), null, { seed: 1 })];
     expect(kept.ids.ids()).toEqual(fresh.ids.ids());
     const query = kept.ids
       .ids()
       .slice(0, 3)
-      .map((itemId, index) => ({ itemId, weight: 1 - index / 4 }));
+      .map((itemId, index) => ({ itemId, strength: 1 - index / 4, age: 0, at: null, rating: null }));
     const [left, right] = [kept.score(query).values, fresh.score(query).values];
     for (const [index, score] of left.entries()) expect(score).toBeCloseTo(right[index]!, 12);
   });

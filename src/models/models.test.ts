@@ -2,17 +2,17 @@ import { describe, expect, it } from "vitest";
 import { dayMs } from "#domain/clock.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
-import { models } from "./catalogue.ts";
-import { contributionOf } from "./counts/contribution.ts";
-import { applyContribution, emptyCounts } from "./counts/counts.ts";
+import { models, servableModels } from "./catalogue.ts";
+import { countsOf } from "./counts/counts.ts";
 import { gramOf } from "./linear/gram.ts";
 import { solveDense } from "./linear/solve-dense.ts";
 import { solveLocal } from "./linear/solve-local.ts";
-import { testModel } from "./model.contract.ts";
+import { testModel, testServableModel } from "./model.contract.ts";
 import type { Step } from "./step.ts";
 
 const notPersonal = "it gives everybody the same answer";
-for (const factory of Object.values(models)) testModel(factory, factory.needs === "nothing" ? { checkerboard: notPersonal } : {});
+for (const factory of models.values()) testModel(factory, factory.needs === "nothing" ? { checkerboard: notPersonal } : {});
+for (const factory of Object.values(servableModels)) testServableModel(factory);
 
 const bought = (itemId: string, day: number): Step => ({
   itemId: itemId as ItemId,
@@ -22,13 +22,8 @@ const bought = (itemId: string, day: number): Step => ({
   at: day * dayMs,
   basket: `${day}`,
 });
-function countsOf(histories: readonly Step[][]) {
-  const counts = emptyCounts();
-  for (const history of histories) applyContribution(counts, contributionOf(history), 1);
-  return counts;
-}
 const scoresOf = (name: "popular" | "trending", histories: readonly Step[][]) => {
-  const model = models[name].fit(countsOf(histories), { seed: 1 });
+  const model = servableModels[name].fitCounts(countsOf(histories), null, { seed: 1 });
   return Object.fromEntries([...model.score([]).values].map((score, index) => [model.ids.idOf(index), score]));
 };
 

@@ -1,38 +1,41 @@
 import { eventWeight, fullWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
 import type { QueryTerm } from "./model.ts";
-import { inOrder, type Step } from "./step.ts";
+import { type History, inOrder, type Step } from "./step.ts";
 
-/** Occasions (orders, or single acts) after which an event counts 1/e of the latest. */
-export const decayOccasions = 8;
 /** Most terms of one question: the latest. */
-const maxTerms = 250;
+const maxTerms = 500;
 /** What was waved away speaks against its like, but less loudly than a purchase speaks for it. */
-const dismissWeight = -0.5;
+const dismissStrength = -0.5;
 
 export type PastTerm = QueryTerm & { readonly step: Step };
 
 /**
- * The question a history asks: q_j = Σ w(type) · exp(−age/τ), the age counted in occasions, so that all lines of one
- * order weigh the same. The latest first. What was given back whole asks nothing.
+ * The question a history asks, the latest first. Ages are counted in occasions, so that all lines of one order are of
+ * one age. What was given back whole asks nothing.
  */
-export function queryOf(unordered: readonly Step[], decay = decayOccasions): PastTerm[] {
+export function queryOf(unordered: History): PastTerm[] {
   const steps = inOrder(unordered);
   const givenBack = returnedWhole(steps);
   const terms: PastTerm[] = [];
-  let occasion = -1;
+  let age = -1;
   let occasionAt = Number.NaN;
-  for (const step of steps.toReversed()) {
+  for (let place = steps.length - 1; place >= 0 && terms.length < maxTerms; place--) {
+    const step = steps[place]!;
     if (step.type === "return" || givenBack.has(step.itemId)) continue;
     if (step.at !== occasionAt) {
-      occasion++;
+      age++;
       occasionAt = step.at;
     }
-    const strength = step.type === "dismiss" ? dismissWeight : eventWeight[step.type] / fullWeight;
-    terms.push({ itemId: step.itemId, weight: strength * Math.exp(-occasion / decay), step });
-    if (terms.length === maxTerms) break;
+    const strength = step.type === "dismiss" ? dismissStrength : eventWeight[step.type] / fullWeight;
+    terms.push({ itemId: step.itemId, strength, age, at: step.at, rating: step.rating ?? null, step });
   }
   return terms;
+}
+
+/** The question that items of a page or basket ask: each counts the same. */
+export function queryOfItems(itemIds: readonly ItemId[]): QueryTerm[] {
+  return itemIds.map((itemId) => ({ itemId, strength: 1, age: 0, at: null, rating: null }));
 }
 
 /** Pieces of each item bought and not given back. */
@@ -45,7 +48,10 @@ export function netBought(steps: readonly Step[]): Map<ItemId, number> {
   return net;
 }
 
-function returnedWhole(steps: readonly Step[]): Set<ItemId> {
+const noItems: ReadonlySet<ItemId> = new Set();
+
+function returnedWhole(steps: readonly Step[]): ReadonlySet<ItemId> {
+  if (!steps.some(({ type }) => type === "return")) return noItems;
   const net = netBought(steps);
   return new Set(steps.filter(({ type, itemId }) => type === "return" && net.get(itemId)! <= 0).map(({ itemId }) => itemId));
 }

@@ -13,7 +13,12 @@ export type Step = {
   readonly at: EpochMs;
   /** Steps of one order share it; null outside orders. */
   readonly basket: string | null;
+  /** What the person thought of it, on the scale of the data; absent where nobody was asked. */
+  readonly rating?: number;
 };
+
+/** One person's steps. */
+export type History = readonly Step[];
 
 /** The steps in an event, one a line; none where the event says nothing about items. */
 export function stepsOf(event: Pick<LoggedEvent, "type" | "lines" | "occurredAt" | "orderId" | "messageId">): Step[] {
@@ -23,12 +28,14 @@ export function stepsOf(event: Pick<LoggedEvent, "type" | "lines" | "occurredAt"
   return event.lines.map(({ itemId, quantity }) => ({ itemId, type: event.type, weight, quantity, at: event.occurredAt, basket }));
 }
 
+const compare = (a: Step, b: Step): number =>
+  a.at - b.at || b.weight - a.weight || (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : b.quantity - a.quantity);
+
 /**
  * Steps in the order everything downstream relies on: by time; within one time (a basket, an import with dates only)
  * there is no order in the data, so a fixed one is imposed that does not depend on how the rows came in.
  */
-export function inOrder(steps: readonly Step[]): Step[] {
-  return steps.toSorted(
-    (a, b) => a.at - b.at || b.weight - a.weight || (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : b.quantity - a.quantity),
-  );
+export function inOrder(steps: History): History {
+  for (let at = 1; at < steps.length; at++) if (compare(steps[at - 1]!, steps[at]!) > 0) return steps.toSorted(compare);
+  return steps;
 }

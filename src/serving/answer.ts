@@ -11,7 +11,6 @@ import type { Rung, SurfaceRule } from "./surfaces.ts";
 export type AskedTerm = QueryTerm & {
   readonly kind: Extract<ReasonKind, "event" | "item">;
   readonly event: EventType | null;
-  readonly at: EpochMs | null;
 };
 
 /** Part of a score that does not come from the model: one number per item of the snapshot. */

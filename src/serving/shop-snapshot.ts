@@ -1,11 +1,11 @@
 import type { Clock } from "#domain/clock.ts";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import { type CatalogueItem, isSellable } from "#domain/item.ts";
-import { type ModelName, modelNames, models } from "#models/catalogue.ts";
-import type { Model } from "#models/model.ts";
+import { type ServableName, servableModels, servableNames } from "#models/catalogue.ts";
+import type { ServableModel } from "#models/model.ts";
 import type { CatalogueStore, ModelStore } from "#storage/ports.ts";
 
-export type ServedModel = { readonly model: Model; readonly version: number };
+export type ServedModel = { readonly model: ServableModel; readonly version: number };
 
 /** Catalogue and models of a shop at one moment, laid out for ranking. */
 export type ShopSnapshot = {
@@ -14,9 +14,9 @@ export type ShopSnapshot = {
   readonly sellable: Uint8Array;
   /** Popularity of each item, 0 to 1. */
   readonly popularity: Float64Array;
-  readonly models: Readonly<Partial<Record<ModelName, ServedModel>>>;
+  readonly models: Readonly<Partial<Record<ServableName, ServedModel>>>;
   /** For each item its dense index in the model, -1 where the model does not know it. */
-  readonly indices: Readonly<Partial<Record<ModelName, Int32Array>>>;
+  readonly indices: Readonly<Partial<Record<ServableName, Int32Array>>>;
 };
 
 /** How long a snapshot is used before the store is asked whether anything changed. */
@@ -38,28 +38,28 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
   /** How often each shop was expired: a refresh that began before the last time is not kept. */
   const expiries = new Map<ShopId, number>();
 
-  async function load(shopId: ShopId, name: ModelName, version: number): Promise<ServedModel | null> {
+  async function load(shopId: ShopId, name: ServableName, version: number): Promise<ServedModel | null> {
     const key = `${shopId} ${name}`;
     const known = loaded.get(key);
     if (known?.version === version) return known;
     const record = await deps.models.latest(shopId, name);
     if (record === null) return null;
-    const served = { model: models[name].load(record.artefact), version: record.version };
+    const served = { model: servableModels[name].load(record.artefact), version: record.version };
     loaded.set(key, served);
     return served;
   }
 
   async function refresh(shopId: ShopId): Promise<ShopSnapshot> {
     const begun = expiries.get(shopId);
-    const versions = await Promise.all(modelNames.map((name) => deps.models.latestVersion(shopId, name)));
+    const versions = await Promise.all(servableNames.map((name) => deps.models.latestVersion(shopId, name)));
     const stamp = `${await deps.catalogue.revision(shopId)} ${versions.join(" ")}`;
     const known = kept.get(shopId);
     if (known?.stamp === stamp) {
       if (expiries.get(shopId) === begun) known.checkedAt = deps.clock();
       return known.snapshot;
     }
-    const served: Partial<Record<ModelName, ServedModel>> = {};
-    for (const [index, name] of modelNames.entries()) {
+    const served: Partial<Record<ServableName, ServedModel>> = {};
+    for (const [index, name] of servableNames.entries()) {
       if (versions[index] === 0) continue;
       const model = await load(shopId, name, versions[index]!);
       if (model !== null) served[name] = model;
@@ -94,8 +94,8 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
 }
 
 function lay(items: readonly CatalogueItem[], served: ShopSnapshot["models"]): ShopSnapshot {
-  const indices: Partial<Record<ModelName, Int32Array>> = {};
-  for (const name of modelNames) {
+  const indices: Partial<Record<ServableName, Int32Array>> = {};
+  for (const name of servableNames) {
     const ids = served[name]?.model.ids;
     if (ids !== undefined) indices[name] = Int32Array.from(items, ({ itemId }) => ids.indexOf(itemId) ?? -1);
   }

@@ -1,5 +1,5 @@
 import type { DataUse, Surface } from "#domain/recommendation.ts";
-import type { ModelName } from "#models/catalogue.ts";
+import type { ServableName } from "#models/catalogue.ts";
 
 /**
  * Where the question to the model may come from, from the most to the least that is known. A surface tries its rungs
@@ -12,7 +12,7 @@ export const dataUseOfRung: Readonly<Record<Rung, DataUse>> = { person: "everyth
 export type SurfaceRule = {
   readonly ladder: readonly Rung[];
   /** The model that is asked; null where the surface ranks by something else. */
-  readonly model: ModelName | null;
+  readonly model: ServableName | null;
   /** Added to the model's score, so that ties and silence are settled by what most people like. */
   readonly popularityShare: number;
   /** Added for sharing the narrowest category with an item of the page. */

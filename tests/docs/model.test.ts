@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { eventWeight } from "#domain/event-weight.ts";
 import { emptyCounts } from "#models/counts/counts.ts";
 import { linear } from "#models/linear/linear.ts";
-import { decayOccasions } from "#models/query.ts";
+import { defaultDecay } from "#models/linear/linear-model.ts";
 import { surfaceRules } from "#serving/surfaces.ts";
 import { readDoc, tableBelow } from "./markdown.ts";
 
@@ -18,12 +18,12 @@ it("event weights", () => {
 });
 
 it("decay and ridge", () => {
-  expect(page).toContain(`exp(−age / ${decayOccasions})`);
+  expect(page).toContain(`exp(−age / ${defaultDecay})`);
   expect(page).toContain("at least 10 and at most 200");
   const lambdaFor = (people: number) => {
     const counts = emptyCounts();
     counts.totals.people = people;
-    return linear.fit(counts, { seed: 1 }).describe().params.lambda;
+    return linear.fitCounts(counts, null, { seed: 1 }).describe().params.lambda;
   };
   expect([0, 1_000, 1_000_000].map(lambdaFor)).toEqual([10, 100, 200]);
 });

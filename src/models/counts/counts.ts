@@ -1,7 +1,8 @@
 import type { ItemId, ItemIndex } from "#domain/ids.ts";
 import { createPairCounts, type PairCounts } from "#kernels/pair-counts.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
-import type { Contribution } from "./contribution.ts";
+import type { History } from "../step.ts";
+import { type Contribution, contributionOf } from "./contribution.ts";
 
 /**
  * What a shop knows about its items: how many people like each and each two, how many orders held each and each two,
@@ -66,6 +67,13 @@ export function applyContribution(counts: Counts, contribution: Contribution, si
   counts.totals.people += contribution.items.size > 0 ? sign : 0;
   counts.totals.baskets += sign * contribution.baskets.length;
   counts.totals.steps += sign * contribution.steps;
+}
+
+/** The counts of all these people. */
+export function countsOf(histories: readonly History[]): Counts {
+  const counts = emptyCounts();
+  for (const history of histories) applyContribution(counts, contributionOf(history), 1);
+  return counts;
 }
 
 /** The first and the last day on which anything happened; null when nothing did. */

@@ -1,8 +1,8 @@
 import type { ItemId } from "#domain/ids.ts";
 import { decodeArtefact, encodeArtefact } from "../artefact.ts";
-import { type Counts, daySpan } from "../counts/counts.ts";
+import { type Counts, countsOf, daySpan } from "../counts/counts.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
-import type { Model, ModelFactory } from "../model.ts";
+import type { ServableFactory, ServableModel } from "../model.ts";
 
 const version = 1;
 
@@ -24,8 +24,8 @@ function sumOf(days: ReadonlyMap<number, number>, from: number, to: number): num
   return sum;
 }
 
-function windowedFactory(source: Source): ModelFactory {
-  const create = (ids: IdMap, scores: Float64Array, lastDay: number): Model => ({
+function windowedFactory(source: Source): ServableFactory {
+  const create = (ids: IdMap, scores: Float64Array, lastDay: number): ServableModel => ({
     name: source.name,
     needs: "nothing",
     ids,
@@ -36,25 +36,30 @@ function windowedFactory(source: Source): ModelFactory {
   return {
     name: source.name,
     needs: "nothing",
-    fit(counts: Counts) {
-      const lastDay = daySpan(counts)?.last ?? 0;
-      const kept = [...counts.days.keys()].filter((index) => counts.days[index]!.size > 0);
-      kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
-      const raw = Float64Array.from(kept, (index) => Math.max(0, source.score(counts.days[index]!, lastDay)));
-      // As a share of the highest, so that a score means the same in a large shop and in a small one.
-      const highest = raw.reduce((a, b) => Math.max(a, b), 0) || 1;
-      return create(
-        createIdMap(kept.map((index): ItemId => counts.ids.idOf(index))),
-        raw.map((score) => score / highest),
-        lastDay,
-      );
-    },
+    explains: "sum",
+    space: {},
+    fit: ({ histories }) => fitCounts(countsOf(histories)),
+    fitCounts,
     load(bytes) {
       const { meta, sections } = decodeArtefact(bytes, source.name, version);
       const { ids, lastDay } = meta as { ids: ItemId[]; lastDay: number };
       return create(createIdMap(ids), sections.scores as Float64Array, lastDay);
     },
   };
+
+  function fitCounts(counts: Counts): ServableModel {
+    const lastDay = daySpan(counts)?.last ?? 0;
+    const kept = [...counts.days.keys()].filter((index) => counts.days[index]!.size > 0);
+    kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
+    const raw = Float64Array.from(kept, (index) => Math.max(0, source.score(counts.days[index]!, lastDay)));
+    // As a share of the highest, so that a score means the same in a large shop and in a small one.
+    const highest = raw.reduce((a, b) => Math.max(a, b), 0) || 1;
+    return create(
+      createIdMap(kept.map((index): ItemId => counts.ids.idOf(index))),
+      raw.map((score) => score / highest),
+      lastDay,
+    );
+  }
 }
 
 /** What most people did something with lately; the days before the window count a little, so that nothing ties at zero. */

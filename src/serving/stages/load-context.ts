@@ -1,7 +1,7 @@
 import type { EventType, LoggedEvent } from "#domain/event.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
-import { queryOf } from "#models/query.ts";
+import { queryOf, queryOfItems } from "#models/query.ts";
 import { stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { EventLog } from "#storage/ports.ts";
@@ -14,12 +14,12 @@ const tellingTypes = (Object.keys(eventWeight) as EventType[]).filter((type) => 
 
 /** What the person's own past asks. */
 function askedByPast(history: readonly LoggedEvent[]): AskedTerm[] {
-  return queryOf(history.flatMap(stepsOf)).map(({ itemId, weight, step }) => ({ itemId, weight, kind: "event", event: step.type, at: step.at }));
+  return queryOf(history.flatMap(stepsOf)).map(({ step, ...term }) => ({ ...term, kind: "event", event: step.type }));
 }
 
 /** What the items of the page or of a basket ask: each counts the same. */
 function askedByItems(itemIds: readonly ItemId[]): AskedTerm[] {
-  return [...new Set(itemIds)].map((itemId) => ({ itemId, weight: 1, kind: "item", event: null, at: null }));
+  return queryOfItems([...new Set(itemIds)]).map((term) => ({ ...term, kind: "item", event: null }));
 }
 
 /**

@@ -43,9 +43,9 @@ function reorderTerms({ history, now }: Answer): AskedTerm[] {
     .filter((event) => event.type === "purchase" || event.type === "return")
     .flatMap((event) =>
       event.lines.map(({ itemId }): AskedTerm => {
-        const weight =
+        const strength =
           (eventWeight[event.type as "purchase"] / fullWeight) * 2 ** (-Math.max(0, now - event.occurredAt) / dayMs / reorderHalfLifeDays);
-        return { itemId, weight, kind: "event", event: event.type, at: event.occurredAt };
+        return { itemId, strength, age: 0, rating: null, kind: "event", event: event.type, at: event.occurredAt };
       }),
     );
 }
@@ -71,11 +71,11 @@ export const scoreItems: Stage = (answer) => {
   } else if (request.surface === "new") parts.push(newPart(answer));
   else if (request.surface === "reorder") {
     terms = reorderTerms(answer);
-    for (const { itemId, weight } of terms) {
+    for (const { itemId, strength } of terms) {
       const position = snapshot.positionOf.get(itemId);
-      if (position !== undefined) scores[position]! += weight;
+      if (position !== undefined) scores[position]! += strength;
     }
-    contributionsOf = (itemId) => Float64Array.from(terms, (term) => (term.itemId === itemId ? term.weight : 0));
+    contributionsOf = (itemId) => Float64Array.from(terms, (term) => (term.itemId === itemId ? term.strength : 0));
   } else if (served !== undefined && terms.length > 0) {
     const asked = served.model.score(terms);
     const indices = snapshot.indices[rule.model!]!;
