@@ -4,8 +4,7 @@ import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
 import { createSeededRandom } from "#kernels/seeded-random.ts";
 import { servableModels } from "#models/catalogue.ts";
-import { contributionOf } from "#models/counts/contribution.ts";
-import { applyContribution, emptyCounts } from "#models/counts/counts.ts";
+import { countPerson, emptyCounts } from "#models/counts/counts.ts";
 import { encodeCounts } from "#models/counts/counts-artefact.ts";
 import { queryOf } from "#models/query.ts";
 import type { Step } from "#models/step.ts";
@@ -48,7 +47,7 @@ function report(name: string, value: number, unit: string, digits = 1): void {
 const histories = Array.from({ length: peopleCount }, (_, person) => stepsOfSomebody(person));
 const counts = emptyCounts();
 let start = seconds();
-for (const steps of histories) applyContribution(counts, contributionOf(steps), 1);
+for (const steps of histories) countPerson(counts, steps, 1);
 report("counting", seconds() - start, "s");
 report("pairs counted", counts.pairs.size(), "pairs", 0);
 report("counts as kept", encodeCounts(counts).length / megabyte, "MB");

@@ -1,16 +1,26 @@
-import { writeFileSync } from "node:fs";
-import { servableModels } from "#models/catalogue.ts";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type ServableName, servableModels } from "#models/catalogue.ts";
 import { encodeCounts } from "#models/counts/counts-artefact.ts";
+import { goldenAnswer } from "#models/testing/golden-answer.ts";
 import { goldenCounts } from "#models/testing/golden-counts.ts";
 
-// Keeps today's artefacts as files that tomorrow's code must still load. Run once for each new version of a format;
-// never over an old file: node scripts/write-golden.ts 1
+// Keeps today's artefacts, and what they answer, as files that tomorrow's code must still load. Run once for each new
+// version of a format, naming what is new; never over an old file: node scripts/write-golden.ts 2 counts linear together
 
-const version = process.argv[2];
-if (version === undefined) throw new Error("say which version: node scripts/write-golden.ts 1");
+const [version, ...kinds] = process.argv.slice(2);
+if (version === undefined || kinds.length === 0) throw new Error("say which version of what: node scripts/write-golden.ts 2 counts linear");
 const folder = new URL("../src/models/golden/", import.meta.url);
 const counts = goldenCounts();
-writeFileSync(new URL(`counts-v${version}.bin`, folder), encodeCounts(counts), { flag: "wx" });
-for (const [name, factory] of Object.entries(servableModels)) {
-  writeFileSync(new URL(`${name}-v${version}.bin`, folder), factory.fitCounts(counts, null, { seed: 1 }).save(), { flag: "wx" });
+for (const kind of kinds) {
+  const bytes = kind === "counts" ? encodeCounts(counts) : servableModels[kind as ServableName].fitCounts(counts, null, { seed: 1 }).save();
+  writeFileSync(new URL(`${kind}-v${version}.bin`, folder), bytes, { flag: "wx" });
 }
+const models = readdirSync(folder).filter((file) => file.endsWith(".bin") && !file.startsWith("counts-"));
+const answers = Object.fromEntries(
+  models.map((file) => [
+    file,
+    goldenAnswer(servableModels[file.split("-v")[0] as ServableName].load(new Uint8Array(readFileSync(new URL(file, folder))))),
+  ]),
+);
+const known = new URL("answers.json", folder);
+writeFileSync(known, `${JSON.stringify(answers)}\n`);

@@ -5,6 +5,7 @@ import { recommendCommand } from "./recommend-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { shopCommand } from "./shop-command.ts";
 import { trainCommand } from "./train-command.ts";
+import { tuneCommand } from "./tune-command.ts";
 
 // When an older Node has handed over to this one (bin/rapport.mjs), its end must be ours too, even by kill -9.
 const endWithParent = () => process.exit(1);
@@ -12,7 +13,7 @@ process.once("disconnect", endWithParent);
 process.channel?.unref();
 
 process.exitCode = await runProgram(
-  [serveCommand, shopCommand, importCommand, trainCommand, evaluateCommand, recommendCommand],
+  [serveCommand, shopCommand, importCommand, trainCommand, evaluateCommand, tuneCommand, recommendCommand],
   process.argv.slice(2),
 );
 

@@ -1,61 +1,19 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { evaluateCommand } from "#cli/evaluate-command.ts";
-import { importCommand } from "#cli/import-command.ts";
-import { runProgram } from "#cli/program.ts";
-import { shopCommand } from "#cli/shop-command.ts";
-import type { Evaluation } from "./evaluate.ts";
+import { board, boardCsv, boardRows, fileOf, boardPeople as people, runCommand as runAny } from "./testing/run-command.ts";
 
 // The whole way: words on the command line in, JSON out.
 
 const data = join(process.cwd(), "..", "shared", "data");
 const needs = (file: string) => (existsSync(join(data, file)) ? "" : " (skipped: needs ../shared/data)");
 
-async function fileOf(content: string | Uint8Array, name: string): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "rapport-test-")), name);
-  await writeFile(path, content);
-  return path;
-}
-
-type Said = {
-  readonly exit: number;
-  readonly out: string;
-  readonly json: Evaluation & { error?: { code: string; detail: string }; notes: string[] };
-};
-
 const run = (...words: string[]) => runAny("evaluate", ...words);
 
-async function runAny(...words: string[]): Promise<Said> {
-  let out = "";
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  const silent = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
-  try {
-    const exit = await runProgram([shopCommand, importCommand, evaluateCommand], words);
-    return { exit, out, json: words.includes("--json") ? JSON.parse(out) : null };
-  } finally {
-    write.mockRestore();
-    silent.mockRestore();
-  }
-}
-
 afterEach(() => void vi.restoreAllMocks());
-
-const people = 30;
-/** Person p takes the squares of p's parity in turn; the right answer is always one of the same colour. */
-const board = Array.from({ length: people }, (_, person) =>
-  Array.from({ length: people }, (_, turn) => (person + 7 * turn) % people).filter((item) => item % 2 === person % 2 && item % 15 !== person % 15),
-);
-const boardRows = board.flatMap((items, person) =>
-  items.map((item, turn) => ({ user: `u${person}`, item: `i${item}`, time: 1_700_000_000 + 86_400 * turn + person })),
-);
-const boardCsv = `user,item,time\n${boardRows.map(({ user, item, time }) => `${user},${item},${time}`).join("\n")}\n`;
 
 describe("evaluate", () => {
   it("finds the checkerboard, and says so in the promised shape", async () => {

@@ -22,16 +22,16 @@ export function holdOutLast(unordered: readonly Step[], repeats = false): HeldOu
  * last time, a fixed draw decides: the order of rows says nothing, and the order of ids often says how popular an item
  * is. What came after (a return, say) is of the future and is dropped.
  */
-export function holdOutLastChoice(unordered: readonly Step[]): HeldOut {
+export function holdOutLastChoice(unordered: readonly Step[]): { readonly before: readonly Step[]; readonly after: readonly Step[] } {
   const steps = inOrder(unordered);
   const lastAt = steps.findLast(({ weight }) => weight > 0)?.at;
   const candidates = steps.filter(({ at, weight }) => at === lastAt && weight > 0);
   const [first, ...rest] = candidates;
-  if (first === undefined) return { before: [], test: null };
+  if (first === undefined) return { before: [], after: [] };
   const chosen = rest.reduce((best, next) => (drawOf(next) > drawOf(best) ? next : best), first);
   const held = (step: Step) => step === chosen || (chosen.basket !== null && step.basket === chosen.basket);
   const before = steps.filter((step) => !held(step) && (step.at < chosen.at || (step.at === chosen.at && step.weight > 0)));
-  return { before, test: caseOf(before, steps.filter(held), itemsOf(before)) };
+  return { before, after: steps.filter(held) };
 }
 
 /** The same for the same item and time, and otherwise arbitrary: FNV-1a with the last mixing step of MurmurHash3. */
@@ -51,12 +51,12 @@ export function countChoices(steps: readonly Step[]): number {
 }
 
 /** Every item of the steps, once: what is not to be recommended to whoever took them. */
-export function itemsOf(steps: readonly Step[]): ItemId[] {
+function itemsOf(steps: readonly Step[]): ItemId[] {
   return [...new Set(steps.map(({ itemId }) => itemId))];
 }
 
 /** The case that asks `before` for what is in `after`; null when either is empty. */
-export function caseOf(before: readonly Step[], after: readonly Step[], seen: readonly ItemId[]): Case | null {
+function caseOf(before: readonly Step[], after: readonly Step[], seen: readonly ItemId[]): Case | null {
   const known = new Set(seen);
   const relevant = [...new Set(after.filter(({ weight, itemId }) => weight > 0 && !known.has(itemId)).map(({ itemId }) => itemId))];
   const query = queryOf(before).map(({ step: _, ...term }) => term);

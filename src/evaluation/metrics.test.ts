@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ItemId } from "#domain/ids.ts";
-import { gini, rankingMetrics } from "./metrics.ts";
+import { gini, rankingMetrics, ratingErrors } from "./metrics.ts";
 import { readMetric } from "./named-metric.ts";
 
 const ids = (...names: string[]) => names as ItemId[];
@@ -86,6 +86,14 @@ describe("ranking metrics, always", () => {
   });
 });
 
+describe("errors of ratings", () => {
+  it("by hand: missed by 1, −2 and 0", () => {
+    const of = ({ lossOf, finish }: (typeof ratingErrors)[keyof typeof ratingErrors]) => finish((lossOf(1) + lossOf(-2) + lossOf(0)) / 3);
+    expect(of(ratingErrors.rmse)).toBeCloseTo(Math.sqrt(5 / 3), 12);
+    expect(of(ratingErrors.mae)).toBe(1);
+  });
+});
+
 describe("gini", () => {
   it("is 0 for even, (n−1)/n for all on one, and by hand in between", () => {
     expect(gini([3, 3, 3])).toBeCloseTo(0, 12);
@@ -98,9 +106,13 @@ describe("gini", () => {
 describe("names of metrics", () => {
   it("are read with their length", () => {
     expect(readMetric("NDCG@10")).toMatchObject({ ok: true, value: { name: "ndcg@10", k: 10 } });
+    expect(readMetric("RMSE")).toMatchObject({ ok: true, value: { name: "rmse", answers: "ratings" } });
   });
 
-  it.each(["ndcg@0", "ndcg", "ndcg@", "ndcg@-1", "ndcg@1.5", "ndcg@10@3", "ndcg@1001", "auc@10", "constructor@5", ""])("%s is refused", (text) => {
-    expect(readMetric(text)).toMatchObject({ ok: false, problem: { code: "OPTION_INVALID" } });
-  });
+  it.each(["ndcg@0", "ndcg", "ndcg@", "ndcg@-1", "ndcg@1.5", "ndcg@10@3", "ndcg@1001", "auc@10", "constructor@5", "rmse@10", ""])(
+    "%s is refused",
+    (text) => {
+      expect(readMetric(text)).toMatchObject({ ok: false, problem: { code: "OPTION_INVALID" } });
+    },
+  );
 });

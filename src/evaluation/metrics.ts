@@ -31,6 +31,12 @@ export const rankingMetrics = {
   map: (ranked, relevant, k) => sum(hitsIn(ranked, relevant, k).map((rank, before) => (before + 1) / rank)) / Math.min(k, relevant.size),
 } as const satisfies Record<string, RankingMetric>;
 
+/** How far foretold ratings are from the real ones, in the units of the scale. Smaller is better. */
+export const ratingErrors = {
+  rmse: { lossOf: (difference: number) => difference * difference, finish: Math.sqrt },
+  mae: { lossOf: Math.abs, finish: (mean: number) => mean },
+} as const;
+
 /** Gini coefficient of how evenly `counts` are spread: 0 even, towards 1 all on one. Zero when there is nothing. */
 export function gini(counts: readonly number[]): number {
   const sorted = counts.toSorted((a, b) => a - b);

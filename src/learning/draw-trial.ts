@@ -1,8 +1,7 @@
 import type { LogSeq, ShopId } from "#domain/ids.ts";
 import { holdOutLast } from "#evaluation/hold-out.ts";
 import type { Case } from "#evaluation/rank-case.ts";
-import { contributionOf } from "#models/counts/contribution.ts";
-import { applyContribution } from "#models/counts/counts.ts";
+import { countPerson } from "#models/counts/counts.ts";
 import { decodeCounts, encodeCounts } from "#models/counts/counts-artefact.ts";
 import { stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
@@ -35,8 +34,8 @@ export async function drawTrial(
     const steps = events.flatMap(stepsOf);
     const { before, test } = holdOutLast(steps);
     if (test === null) continue;
-    applyContribution(without, contributionOf(steps), -1);
-    applyContribution(without, contributionOf(before), 1);
+    countPerson(without, steps, -1);
+    countPerson(without, before, 1);
     cases.push(test);
   }
   return cases.length < minCases ? null : { counts: encodeCounts(without), cases };

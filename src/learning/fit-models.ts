@@ -3,7 +3,7 @@ import { judge } from "#evaluation/judge.ts";
 import { mean } from "#evaluation/metrics.ts";
 import type { Case } from "#evaluation/rank-case.ts";
 import { type ServableName, servableModels, servableNames } from "#models/catalogue.ts";
-import { daySpan } from "#models/counts/counts.ts";
+import { daySpan } from "#models/counts/count-days.ts";
 import { decodeCounts } from "#models/counts/counts-artefact.ts";
 
 export type FitJob = {
@@ -51,7 +51,7 @@ function metricsOf(trial: NonNullable<FitJob["trial"]>): Partial<Record<Servable
 export function fitModels(job: FitJob, secondsSinceStart: () => number): FittedModel[] {
   const counts = decodeCounts(job.counts);
   const metrics = job.trial === null ? {} : metricsOf(job.trial);
-  const span = daySpan(counts);
+  const span = daySpan(counts.days);
   const dayOf = (day: number | undefined) => (day === undefined ? null : new Date(day * dayMs).toISOString());
   return servableNames.map((name) => {
     const start = secondsSinceStart();

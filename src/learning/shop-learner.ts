@@ -1,8 +1,7 @@
 import { eventWeight } from "#domain/event-weight.ts";
 import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
-import { contributionOf } from "#models/counts/contribution.ts";
-import { applyContribution, type Counts, emptyCounts } from "#models/counts/counts.ts";
-import { decodeCounts, encodeCounts } from "#models/counts/counts-artefact.ts";
+import { type Counts, countPerson, emptyCounts } from "#models/counts/counts.ts";
+import { countsAreCurrent, decodeCounts, encodeCounts } from "#models/counts/counts-artefact.ts";
 import { stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { LogRef, Store } from "#storage/ports.ts";
@@ -44,8 +43,9 @@ export async function openShopLearner(
   let savedCursor: LogSeq;
   async function load(): Promise<void> {
     const saved = await store.consumers.load(shopId, consumer);
-    counts = saved.state === null ? emptyCounts() : decodeCounts(saved.state);
-    cursor = saved.cursor;
+    const current = saved.state !== null && countsAreCurrent(saved.state);
+    counts = current ? decodeCounts(saved.state!) : emptyCounts();
+    cursor = current ? saved.cursor : (0 as LogSeq);
     savedCursor = saved.cursor;
   }
   await load();
@@ -54,7 +54,7 @@ export async function openShopLearner(
     const allowed = await gate.allowEach(shopId, people, "learn", at);
     if (allowed.size === 0) return false;
     const histories = await store.log.histories([...allowed.values()], { upTo: at });
-    for (const events of histories.values()) applyContribution(counts, contributionOf(events.flatMap(stepsOf)), sign);
+    for (const events of histories.values()) countPerson(counts, events.flatMap(stepsOf), sign);
     return histories.size > 0;
   }
 

@@ -61,8 +61,8 @@ export function encodeArtefact({ kind, version, meta, sections }: Artefact): Uin
   return bytes;
 }
 
-/** Throws when the bytes are no artefact of this kind and version, or were damaged. Sections share the bytes' memory. */
-export function decodeArtefact(given: Uint8Array, kind: string, version: number): Artefact {
+/** Throws when the bytes are no artefact of this kind and one of these versions, or were damaged. Sections share the bytes' memory. */
+export function decodeArtefact(given: Uint8Array, kind: string, ...versions: readonly number[]): Artefact {
   // Views on 8-byte numbers need an aligned start; a driver may hand out a slice of something larger.
   const bytes = given.byteOffset % 8 === 0 ? given : given.slice();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -76,12 +76,12 @@ export function decodeArtefact(given: Uint8Array, kind: string, version: number)
     sections: SectionHeader[];
     meta: unknown;
   };
-  if (header.kind !== kind || header.version !== version) {
-    throw new Error(`artefact is ${header.kind} version ${header.version}, not ${kind} version ${version}`);
+  if (header.kind !== kind || !versions.includes(header.version)) {
+    throw new Error(`artefact is ${header.kind} version ${header.version}, not ${kind} version ${versions.join(" or ")}`);
   }
   const body = bytes.byteOffset + align(fixedPart + headerLength);
   const sections: Record<string, Section> = {};
   for (const { name, type, offset, length } of header.sections)
     sections[name] = new arrayTypes[type](bytes.buffer as ArrayBuffer, body + offset, length);
-  return { kind, version, meta: header.meta, sections };
+  return { kind, version: header.version, meta: header.meta, sections };
 }

@@ -77,13 +77,14 @@ export function testModel(factory: ModelFactory, skip: { readonly checkerboard?:
 
     it("contributions add up to the score, to the bit", () => {
       const query = checkerboard(3).map((itemId, index) => single(itemId, 1 / (index + 1) - 0.2, index));
-      const { values, contributionsOf } = model.score(query);
+      const { values, contributionsOf, base } = model.score(query);
       for (const itemId of model.ids.ids()) {
         const contributions = contributionsOf(itemId);
         if (factory.explains === "none") expect(contributions).toBeNull();
         else expect(contributions).toHaveLength(query.length);
         if (model.needs === "nothing" || contributions === null) continue;
-        expect(contributions.reduce((sum, one) => sum + one, 0)).toBe(values[model.ids.indexOf(itemId)!]);
+        const index = model.ids.indexOf(itemId)!;
+        expect(contributions.reduce((sum, one) => sum + one, base?.[index] ?? 0)).toBe(values[index]);
       }
     });
 
@@ -92,7 +93,8 @@ export function testModel(factory: ModelFactory, skip: { readonly checkerboard?:
       const before = model.score(query).values;
       const other = factory.fit(training(boards.slice(0, 5)), { seed: 1 }).score(query).values;
       expect(factory.fit(training(boards), { seed: 1 }).score(query).values).toEqual(before);
-      expect(other).not.toEqual(before);
+      // A model that learns from content alone has no items here.
+      if (model.ids.size() > 0) expect(other).not.toEqual(before);
       expect(model.score(query).values).toEqual(before);
     });
 

@@ -33,7 +33,13 @@ export type Scores = {
    * model cannot take its score apart (`explains` says so).
    */
   contributionsOf(itemId: ItemId): Float64Array | null;
+  /** What each item has whatever was asked (its popularity, say): contributions and this are the score. */
+  readonly base?: Float64Array;
+  /** The part of the contributions that comes of what the catalogue says, by the feature that two items share. */
+  contentOf?(itemId: ItemId): readonly ContentPart[];
 };
+
+export type ContentPart = { /** Place in the query. */ readonly term: number; readonly feature: string; readonly contribution: number };
 
 export type Model = {
   readonly name: string;

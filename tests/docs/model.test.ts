@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { eventWeight } from "#domain/event-weight.ts";
 import { emptyCounts } from "#models/counts/counts.ts";
 import { linear } from "#models/linear/linear.ts";
-import { defaultDecay } from "#models/linear/linear-model.ts";
+import { linearParams } from "#models/linear/linear-params.ts";
 import { surfaceRules } from "#serving/surfaces.ts";
 import { readDoc, tableBelow } from "./markdown.ts";
 
@@ -18,7 +18,8 @@ it("event weights", () => {
 });
 
 it("decay and ridge", () => {
-  expect(page).toContain(`exp(−age / ${defaultDecay})`);
+  const { decay, longShare, longDecay } = linearParams(1_000);
+  expect(page).toContain(`exp(−age / ${decay}) + ${longShare} · exp(−age / ${longDecay})`);
   expect(page).toContain("at least 10 and at most 200");
   const lambdaFor = (people: number) => {
     const counts = emptyCounts();

@@ -7,7 +7,7 @@ import { eventTypeNamed } from "./read-interactions-event-names.ts";
 export type InteractionField = "user" | "item" | "time" | "event" | "rating" | "order";
 export type InteractionColumns = Partial<Record<InteractionField, string>>;
 
-const optionOf = { user: "--user", item: "--item", time: "--time", event: "--event", rating: "--rating", order: "" } as const;
+const optionOf = { user: "--user", item: "--item", time: "--time", event: "--event", rating: "--rating", order: "--order" } as const;
 const required = ["user", "item", "time"] as const satisfies readonly InteractionField[];
 /** Beside what shops call their products. */
 const itemWords = words(
@@ -20,18 +20,21 @@ const ratingWords = words("rating ratings score stars overall userrating reviews
 /** Names under which plain numbers (1, 2, 3 …) are taken for times too. */
 const timeWords = words("timestamp time ts eventtime unixtime unixreviewtime date step position");
 const enough = 0.6;
+const noColumn: ColumnSample = { name: "", values: [], temporal: false };
 
 /** The caller's word first, then the guess. Refuses a name that is not there, and a file whose columns cannot be told. */
-export function settleColumns(samples: readonly ColumnSample[], asked: InteractionColumns): Result<InteractionColumns> {
+export function settleColumns(samples: readonly ColumnSample[], asked: InteractionColumns, timeOptional = false): Result<InteractionColumns> {
   const told: InteractionColumns = {};
   for (const [field, wanted] of Object.entries(asked) as [InteractionField, string][]) {
     const column = columnNamed(samples, wanted);
     if (column === null) return refuse("COLUMN_UNKNOWN", `${optionOf[field]} ${wanted}: ${listColumns(samples)}`);
     told[field] = column;
   }
-  const columns = { ...(isNumbered(samples) ? guessByPlace : guessByName)(samples, told), ...told };
+  // The guess takes two columns for lines that were not parted; without a time there may be no more.
+  const looked = timeOptional && samples.length === 2 ? [...samples, noColumn] : samples;
+  const columns = { ...(isNumbered(samples) ? guessByPlace(samples, told) : guessByName(looked, told)), ...told };
   const missing = required.filter((field) => columns[field] === undefined);
-  if (missing.length === 0) return succeed(columns);
+  if (missing.length === 0 || (timeOptional && missing.every((field) => field === "time"))) return succeed(columns);
   const options = missing.map((field) => `${optionOf[field]} COLUMN`).join(" ");
   const hint =
     samples.length === 1

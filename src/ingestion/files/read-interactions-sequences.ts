@@ -7,7 +7,7 @@ import type { Interaction, Interactions } from "./read-interactions.ts";
 import { refuseUnreadable, sniffFile } from "./sniff-file.ts";
 
 /**
- * Reads lines of `user item item item …`, parted by blanks, the items in the order of time; also gzipped. A user who
+ * Reads lines of `user item item item …`, parted by blanks (or by commas, where there is no blank), the items in the order of time; also gzipped. A user who
  * has several lines goes on where the last one ended. There are no times: `at` is the place in the line, from 1.
  */
 export async function readSequences(path: string): Promise<Result<Interactions>> {
@@ -19,7 +19,7 @@ export async function readSequences(path: string): Promise<Result<Interactions>>
   const items = new Map<string, ItemId>();
   try {
     for await (const line of linesOf(sniffed.value)) {
-      const [user, ...chosen] = line.split(/\s+/).filter((word) => word !== "");
+      const [user, ...chosen] = wordsOf(line);
       if (user === undefined || chosen.length === 0) continue;
       const known = byUser.get(user) ?? [];
       byUser.set(user, known);
@@ -36,6 +36,11 @@ export async function readSequences(path: string): Promise<Result<Interactions>>
   }
   if (byUser.size === 0) return refuse("NOT_ENOUGH_DATA", `${name} has no line of: user item item item …`);
   return succeed({ byUser, timed: false, columns: {}, notes: [] });
+}
+
+function wordsOf(line: string): string[] {
+  const text = line.replace(/^\uFEFF/, "").trim();
+  return text.split(/\s/.test(text) && !/^[^\s,]+,\s/.test(text) ? /\s+/ : /\s*,\s*/).filter((word) => word !== "");
 }
 
 async function* linesOf(file: { readonly path: string; readonly gzipped: boolean }): AsyncGenerator<string> {

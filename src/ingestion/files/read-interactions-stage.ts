@@ -8,7 +8,7 @@ import { timeMacros } from "./time-sql.ts";
 import { identifier, type TableColumn, type Workbench } from "./workbench.ts";
 
 export type StagedInteractions = {
-  /** SQL for (user, item, at_ms, event, order) of the rows that can be used, in the file's order. */
+  /** SQL for (user, item, at_ms, event, order, rating) of the rows that can be used, in the file's order. */
   readonly usable: string;
   readonly notes: readonly string[];
 };
@@ -26,7 +26,7 @@ export async function stageInteractions(
   bench: Workbench,
 ): Promise<Result<StagedInteractions>> {
   const columnOf = (field: InteractionField) => table.columns.find(({ name }) => name === columns[field]);
-  const timeColumn = columnOf("time")!;
+  const timeColumn = columnOf("time");
   const cells = fields.map((field) => {
     const column = columnOf(field);
     if (column === undefined) return `CAST(NULL AS VARCHAR) AS ${identifier(field)}`;
@@ -49,14 +49,14 @@ export async function stageInteractions(
   for (const macro of timeMacros("UTC", measures.dayFirst)) await bench.run(macro);
   const usable = `"user" IS NOT NULL AND item IS NOT NULL AND at_ms IS NOT NULL AND NOT unusable_id(item, ${longestId})`;
   const rated = minRating === null ? "true" : `coalesce(number_of(rating) >= ${minRating}, false)`;
-  await bench.run(`CREATE TABLE interactions AS SELECT row, "user", item, at_ms, event, "order", ${usable} AS usable, ${rated} AS rated
-    FROM (SELECT *, rowid AS row, ${await timeOf(timeColumn, bench)} AS at_ms FROM raw)`);
+  await bench.run(`CREATE TABLE interactions AS SELECT row, "user", item, at_ms, event, "order", number_of(rating) AS rating, ${usable} AS usable, ${rated} AS rated
+    FROM (SELECT *, rowid AS row, ${timeColumn === undefined ? "rowid" : await timeOf(timeColumn, bench)} AS at_ms FROM raw)`);
   const [[rows, unready, low] = []] = await bench.rows(`SELECT CAST(count(*) AS INTEGER), CAST(count(*) FILTER (NOT usable) AS INTEGER),
     CAST(count(*) FILTER (usable AND NOT rated) AS INTEGER) FROM interactions`);
   if (rows === unready) return refuse("NOT_ENOUGH_DATA", `none of the ${rows} rows has a user, an item and a time that can be read`);
   if (Number(unready) + Number(low) === rows) return refuse("NOT_ENOUGH_DATA", `no row has a rating of ${minRating} or more`);
   return succeed({
-    usable: `SELECT "user", item, CAST(at_ms AS DOUBLE), event, "order" FROM interactions WHERE usable AND rated ORDER BY row`,
+    usable: `SELECT "user", item, CAST(at_ms AS DOUBLE), event, "order", rating FROM interactions WHERE usable AND rated ORDER BY row`,
     notes: [
       ...table.notes,
       ...measures.notes,

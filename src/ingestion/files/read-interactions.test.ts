@@ -31,7 +31,7 @@ describe("columns", () => {
   test("without names: users and items first, the time by its look", async () => {
     const { users, columns, notes } = await read("196\t242\t3\t881250949\n186\t302\t3\t891717742\n", "u.data");
     expect(columns).toEqual({ user: "1", item: "2", rating: "3", time: "4" });
-    expect(users["196"]).toEqual([{ itemId: "242", type: "purchase", at: 881_250_949_000, order: null }]);
+    expect(users["196"]).toEqual([{ itemId: "242", type: "purchase", at: 881_250_949_000, order: null, rating: 3 }]);
     expect(notes[0]).toContain("no column names");
     expect(await read("x@y.z,i1,2020-01-01\nx@y.z,i2,2020-01-02\n")).toMatchObject({
       problem: { code: "COLUMN_UNGUESSED", detail: expect.not.stringContaining("x@y.z") },
@@ -69,7 +69,34 @@ describe("rows", () => {
   });
 });
 
+describe("ratings and places", () => {
+  test("a rating that is no finite number is none", async () => {
+    const { users } = await read("user,item,rating,time\nu,a,4.5,2020-01-01\nu,b,NaN,2020-01-02\nu,c,inf,2020-01-03\nu,d,,2020-01-04\n", "rows.csv", {
+      columns: { rating: "rating" },
+    });
+    expect(users.u!.map(({ rating }) => rating)).toEqual([4.5, undefined, undefined, undefined]);
+  });
+
+  test("without times the rows keep their order, only where that is allowed", async () => {
+    const rows = "user,item,rating\nu,b,1\nv,a,2\nu,a,3\n";
+    expect((await read(rows)).problem).toMatchObject({ code: "COLUMN_UNGUESSED" });
+    const { users } = await read(rows, "rows.csv", { timeOptional: true });
+    expect(users.u!.map(({ itemId }) => itemId)).toEqual(["b", "a"]);
+    expect(users.u![0]!.at).toBeLessThan(users.u![1]!.at);
+  });
+});
+
 describe("sequences", () => {
+  test("commas part where there are no blanks", async () => {
+    for (const text of ["u,a,b\nv,c\n", "u, a, b\nv, c\n", "\uFEFFu a b\nv c\n"]) {
+      const result = await readSequences(await fileOf(text, "s.csv"));
+      expect(result.ok && [...result.value.byUser].map(([user, steps]) => `${user}:${steps.map(({ itemId }) => itemId).join("")}`)).toEqual([
+        "u:ab",
+        "v:c",
+      ]);
+    }
+  });
+
   test("the place is the time, also over several lines of one user", async () => {
     const result = await readSequences(await fileOf("u a  b\r\nv c\n\nw\nu\td\n", "s.txt"));
     expect(result.ok && [...result.value.byUser].map(([user, steps]) => [user, steps.map(({ itemId, at }) => `${itemId}${at}`).join(" ")])).toEqual([

@@ -19,6 +19,8 @@ export type Interaction = {
   readonly at: EpochMs;
   /** Purchases of one order share it; null where the file knows no orders. */
   readonly order: string | null;
+  /** Absent where there is none, or none that is a number. */
+  readonly rating?: number;
 };
 
 export type Interactions = {
@@ -36,7 +38,12 @@ export type InteractionsRequest = {
   readonly columns: InteractionColumns;
   /** Rows rated lower are left out; null: every row counts, whatever its rating. */
   readonly minRating: number | null;
+  /** A file without a column of times may be read too: `at` is then the place in the file, and `timed` is false. */
+  readonly timeOptional?: boolean;
 };
+
+/** Where lists are asked for; a rating is asked for as it is. */
+export const everyRatingCounts = "every row counts, whatever its rating; --min-rating leaves out the lower ones";
 
 /** Unknown words shown to the caller; more than this is not a column of events. */
 const mostWordsShown = 8;
@@ -54,7 +61,10 @@ export async function readInteractions(request: InteractionsRequest): Promise<Re
   }
 }
 
-async function readTable({ file, columns: asked, minRating }: InteractionsRequest, bench: Workbench): Promise<Result<Interactions>> {
+async function readTable(
+  { file, columns: asked, minRating, timeOptional = false }: InteractionsRequest,
+  bench: Workbench,
+): Promise<Result<Interactions>> {
   for (const macro of cellMacros()) await bench.run(macro);
   const sniffed = await sniffFile(file);
   if (!sniffed.ok) return sniffed;
@@ -65,7 +75,7 @@ async function readTable({ file, columns: asked, minRating }: InteractionsReques
   if (!samples.ok) return samples;
   if (samples.value.every(({ values }) => values.length === 0))
     return refuse("FILE_UNREADABLE", "the file has column names but no rows; export it again");
-  const settled = settleColumns(samples.value, asked);
+  const settled = settleColumns(samples.value, asked, timeOptional);
   if (!settled.ok) return settled;
   const columns = settled.value;
   if (minRating !== null && columns.rating === undefined) {
@@ -78,10 +88,11 @@ async function readTable({ file, columns: asked, minRating }: InteractionsReques
   const byUser = await collect(staged.value.usable, types?.value ?? null, bench);
   const notes = [
     ...(numbered === null ? [] : ["the file has no column names: they are called 1, 2, 3 …"]),
-    ...(columns.rating !== undefined && minRating === null ? ["every row counts, whatever its rating; --min-rating leaves out the lower ones"] : []),
+    ...(columns.rating !== undefined && minRating === null ? [everyRatingCounts] : []),
+    ...(columns.time === undefined ? ["there is no column of times: the order of the rows is kept"] : []),
     ...staged.value.notes,
   ];
-  return succeed({ byUser, timed: true, columns, notes });
+  return succeed({ byUser, timed: columns.time !== undefined, columns, notes });
 }
 
 async function readEventTypes(column: string, bench: Workbench): Promise<Result<ReadonlyMap<string, EventType>>> {
@@ -100,7 +111,7 @@ async function collect(usable: string, types: ReadonlyMap<string, EventType> | n
   const byUser = new Map<string, Interaction[]>();
   // Each id is kept once, however many rows name it.
   const items = new Map<string, ItemId>();
-  for await (const [users = [], itemIds = [], times = [], events = [], orders = []] of bench.stream(usable)) {
+  for await (const [users = [], itemIds = [], times = [], events = [], orders = [], ratings = []] of bench.stream(usable)) {
     for (let row = 0; row < users.length; row++) {
       const type = types === null ? "purchase" : types.get(String(events[row]));
       if (type === undefined) continue;
@@ -108,7 +119,9 @@ async function collect(usable: string, types: ReadonlyMap<string, EventType> | n
       const itemId = items.get(item) ?? (item as ItemId);
       items.set(item, itemId);
       const known = byUser.get(user);
-      const interaction = { itemId, type, at, order: orderOf(orders[row], type, at, types !== null) };
+      const rating = ratings[row];
+      const order = orderOf(orders[row], type, at, types !== null);
+      const interaction = typeof rating === "number" ? { itemId, type, at, order, rating } : { itemId, type, at, order };
       if (known === undefined) byUser.set(user, [interaction]);
       else known.push(interaction);
     }

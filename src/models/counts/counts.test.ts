@@ -4,10 +4,15 @@ import { dayMs } from "#domain/clock.ts";
 import type { EventType } from "#domain/event.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
+import { createIdMap } from "../id-map.ts";
 import { inOrder, type Step } from "../step.ts";
-import { contributionOf, maxItemsPerPerson } from "./contribution.ts";
-import { applyContribution, emptyCounts } from "./counts.ts";
+import { basketsOf } from "./baskets.ts";
+import { countPairs } from "./count-pairs.ts";
+import { countPerson, countsOf, emptyCounts } from "./counts.ts";
 import { decodeCounts, encodeCounts } from "./counts-artefact.ts";
+import { maxItemsPerPerson, personRowsOf } from "./person-rows.ts";
+import { statisticsOf } from "./statistics-of.ts";
+import { keptTransitions } from "./transition-kernel.ts";
 
 const step = fc
   .record({
@@ -42,11 +47,11 @@ describe("counts", () => {
     fc.assert(
       fc.property(fc.array(history, { maxLength: 8 }), fc.array(history, { maxLength: 8 }), fc.integer(), (kept, forgotten, seed) => {
         const never = emptyCounts();
-        for (const steps of kept) applyContribution(never, contributionOf(steps), 1);
+        for (const steps of kept) countPerson(never, steps, 1);
         const both = emptyCounts();
         const order = [...kept, ...forgotten].map((steps, index) => ({ steps, key: Math.imul(index + 1, seed | 1) }));
-        for (const { steps } of order.sort((a, b) => a.key - b.key)) applyContribution(both, contributionOf(steps), 1);
-        for (const steps of forgotten.toReversed()) applyContribution(both, contributionOf(steps), -1);
+        for (const { steps } of order.sort((a, b) => a.key - b.key)) countPerson(both, steps, 1);
+        for (const steps of forgotten.toReversed()) countPerson(both, steps, -1);
         expect(encodeCounts(both)).toEqual(encodeCounts(never));
       }),
     );
@@ -56,19 +61,32 @@ describe("counts", () => {
     fc.assert(
       fc.property(fc.array(history, { maxLength: 10 }), (people) => {
         const counts = emptyCounts();
-        for (const steps of people) applyContribution(counts, contributionOf(steps), 1);
+        for (const steps of people) countPerson(counts, steps, 1);
         const bytes = encodeCounts(counts);
         expect(encodeCounts(decodeCounts(bytes))).toEqual(bytes);
       }),
     );
   });
 
-  it("a contribution does not depend on the order in which rows of one time came in", () => {
+  it("do not depend on the order in which rows of one time came in", () => {
     fc.assert(
       fc.property(history, fc.integer(), (steps, seed) => {
         const shuffled = steps.map((one, index) => ({ one, key: Math.imul(index + 1, seed | 1) })).sort((a, b) => a.key - b.key);
-        expect(contributionOf(shuffled.map(({ one }) => one))).toEqual(contributionOf(steps));
+        expect(encodeCounts(countsOf([shuffled.map(({ one }) => one)]))).toEqual(encodeCounts(countsOf([steps])));
         expect(inOrder(shuffled.map(({ one }) => one))).toEqual(inOrder(steps));
+      }),
+    );
+  });
+
+  it("counted one by one are those counted all at once", () => {
+    fc.assert(
+      fc.property(fc.array(history, { maxLength: 12 }), (people) => {
+        const counts = countsOf(people);
+        const kept = [...counts.support.keys()];
+        const rows = people.map((steps) => personRowsOf(inOrder(steps), (itemId) => counts.ids.indexOf(itemId)!));
+        const atOnce = countPairs(rows, kept.length, keptTransitions);
+        const live = withoutZeroes(atOnce);
+        expect(withoutZeroes(statisticsOf(counts, kept))).toEqual(live);
       }),
     );
   });
@@ -81,23 +99,54 @@ describe("counts", () => {
   });
 });
 
-describe("contribution", () => {
+/** Pairs that came to nothing stay in one form and not in the other. */
+function withoutZeroes({ starts, columns, both, near, before, ...diagonals }: ReturnType<typeof statisticsOf>) {
+  const entries: number[][] = [];
+  for (let row = 0; row < starts.length - 1; row++) {
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      if (both[at] !== 0 || near[at] !== 0 || before[at] !== 0) entries.push([row, columns[at]!, both[at]!, near[at]!, before[at]!]);
+    }
+  }
+  return { entries, ...diagonals };
+}
+
+describe("what one person adds", () => {
+  const rowsOf = (steps: readonly Step[]) => {
+    const ids = createIdMap();
+    const rows = personRowsOf(inOrder(steps), (itemId) => ids.add(itemId));
+    return {
+      liked: Object.fromEntries([...rows.items].map((item, at) => [ids.idOf(item), rows.strengths[at]])),
+      baskets: basketsOf(rows).map((basket) => basket.map(ids.idOf)),
+    };
+  };
+
   it("drops what was given back whole, keeps what was given back in part", () => {
     const steps = [bought("mug", 1, 2), bought("pot", 1, 1), bought("mug", 2, 1, "return"), bought("pot", 2, 1, "return")];
-    expect([...contributionOf(steps).items]).toEqual([["mug", 3]]);
-    expect(contributionOf(steps).baskets).toEqual([["mug"]]);
+    expect(rowsOf(steps)).toEqual({ liked: { mug: 3 }, baskets: [["mug"]] });
   });
 
   it("drops what was waved away, until it is bought after all", () => {
     const waved = [bought("mug", 1, 1, "view"), bought("mug", 2, 1, "dismiss")];
-    expect(contributionOf(waved).items.size).toBe(0);
-    expect([...contributionOf([...waved, bought("mug", 3)]).items]).toEqual([["mug", 3]]);
+    expect(rowsOf(waved).liked).toEqual({});
+    expect(rowsOf([...waved, bought("mug", 3)]).liked).toEqual({ mug: 3 });
   });
 
   it("takes the latest items of a person who has very many", () => {
-    const steps = Array.from({ length: maxItemsPerPerson + 50 }, (_, index) => bought(`i${index}`, index));
-    const items = contributionOf(steps).items;
-    expect(items.size).toBe(maxItemsPerPerson);
-    expect([items.has("i49" as ItemId), items.has("i50" as ItemId)]).toEqual([false, true]);
+    const { liked } = rowsOf(Array.from({ length: maxItemsPerPerson + 50 }, (_, index) => bought(`i${index}`, index)));
+    expect(Object.keys(liked)).toHaveLength(maxItemsPerPerson);
+    expect([liked.i49, liked.i50]).toEqual([undefined, 3]);
+  });
+
+  it("what follows counts by distance in occasions; within one there is no order", () => {
+    const counts = countsOf([[bought("a", 1), bought("b", 1), bought("c", 2), bought("d", 4)]]);
+    const order = ["a", "b", "c", "d"].map((id) => counts.ids.indexOf(id as ItemId)!);
+    const { starts, columns, before } = statisticsOf(counts, order);
+    const followed = (from: number, to: number) => {
+      for (let at = starts[to]!; at < starts[to + 1]!; at++) if (columns[at] === from) return before[at]! / 9;
+      return 0;
+    };
+    expect([followed(0, 1), followed(1, 0), followed(2, 0)]).toEqual([0, 0, 0]);
+    expect([followed(0, 2), followed(1, 2), followed(2, 3)]).toEqual([32, 32, 32]);
+    expect(followed(0, 3)).toBe(Math.round(64 * Math.exp(-1 / 3)));
   });
 });

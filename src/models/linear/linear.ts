@@ -1,97 +1,78 @@
-import { fullWeight } from "#domain/event-weight.ts";
-import type { ItemId } from "#domain/ids.ts";
-import type { PairCounts } from "#kernels/pair-counts.ts";
+import { contentNeighbours } from "../content/content-neighbours.ts";
 import type { ItemContent } from "../content/item-content.ts";
-import { type Counts, countsOf } from "../counts/counts.ts";
-import { createIdMap } from "../id-map.ts";
-import type { FitOptions, ServableFactory, ServableModel } from "../model.ts";
-import type { ParamSpace } from "../params.ts";
-import { gramOf } from "./gram.ts";
-import { createLinearModel, defaultDecay, loadLinearModel } from "./linear-model.ts";
-import { solveDense } from "./solve-dense.ts";
-import { solveLocal } from "./solve-local.ts";
+import { keptTransitionDecay } from "../counts/transition-kernel.ts";
+import type { ServableFactory, ServableModel } from "../model.ts";
+import type { ParamSpace, Params } from "../params.ts";
+import { popularityOf } from "../popular/popularity-of.ts";
+import { combine } from "./combine.ts";
+import { asContentRows, featuresInOrder } from "./known-features.ts";
+import { createLinearModel, loadLinearModel } from "./linear-model.ts";
+import { type LinearParams, linearParams, linearSpace, togetherParams, togetherSpace } from "./linear-params.ts";
+import { solveTargets } from "./solve-targets.ts";
+import { type LinearSource, ordersSource, peopleSource, type SourceReader } from "./source.ts";
+import { bySource } from "./weight-rows.ts";
 
-/** Up to this many items the dense solve is used: about a second, n² memory. */
-const maxDenseItems = 600;
+/** An item finds its neighbours by what people do, and through so many items described like it. */
+const alikeItems = 50;
 
-export type LinearParams = {
-  /** Ridge on each weight, in people (or baskets): how many must agree before a link counts. */
-  readonly lambda: number;
-  /** Neighbours per item in the local solve. */
-  readonly neighbours: number;
-  /** Items liked by fewer are left out. */
-  readonly minSupport: number;
-  /** Occasions after which an event asks 1/e as loudly as the latest. */
-  readonly decay: number;
-};
-
-/**
- * Defaults from the shape of the data: the more people (or baskets) there are, the more must agree. Chosen on the
- * validation parts of four real data sets of 943 to 13,858 people.
- */
-function defaultsFor(population: number): LinearParams {
-  return { lambda: Math.min(200, Math.max(10, population / 10)), neighbours: 100, minSupport: 1, decay: defaultDecay };
-}
-
-type Source = {
+type Kind = {
   readonly name: string;
   readonly description: string;
-  readonly unit: number;
-  population(counts: Counts): number;
-  support(counts: Counts): readonly number[];
-  pairs(counts: Counts): PairCounts;
+  readonly space: ParamSpace;
+  readonly source: SourceReader;
+  paramsFor(population: number, given: Params | undefined): LinearParams;
 };
 
-const space = {
-  lambda: { kind: "log", low: 5, high: 500 },
-  neighbours: { kind: "choice", values: [50, 100, 200, 300] },
-  decay: { kind: "log", low: 1, high: 100 },
-} as const satisfies ParamSpace;
-
-function linearFactory(source: Source): ServableFactory {
+function linearFactory({ name, description, space, source, paramsFor }: Kind): ServableFactory {
+  const solve = (from: LinearSource, content: ItemContent | null, params: LinearParams): ServableModel => {
+    const features = content === null ? null : featuresInOrder(content, from.ids);
+    const rows = features === null ? null : asContentRows(features, params.beta);
+    const described = (targets: Int32Array) =>
+      rows === null || features === null ? null : { rows, alike: contentNeighbours({ ids: from.ids, ...features }, targets, alikeItems) };
+    const targets = Int32Array.from({ length: from.ids.size() }, (_, item) => item);
+    const solved = solveTargets(combine(from.pairs, params), described, targets, params);
+    return createLinearModel({
+      name,
+      description,
+      ids: from.ids,
+      rows: bySource(solved),
+      popularity: popularityOf(from.days),
+      features,
+      params: { ...params },
+      counts: { ...from.counts, items: from.ids.size(), pairs: from.pairs.columns.length / 2 },
+    });
+  };
+  const describedBy = (content: ItemContent | null) => content?.ids.ids() ?? [];
   return {
-    name: source.name,
+    name,
     needs: "history",
     explains: "sum",
     space,
-    fit: ({ histories, content }, options) => fitCounts(countsOf(histories), content, options),
-    fitCounts,
-    load: (bytes) => loadLinearModel(source.name, source.description, bytes),
+    fit({ histories, content }, options) {
+      const params = paramsFor(histories.length, options.params);
+      return solve(source.ofHistories(histories, describedBy(content), params), content, params);
+    },
+    fitCounts(counts, content, options) {
+      const params = { ...paramsFor(source.populationOf(counts), options.params), transitionDecay: keptTransitionDecay };
+      return solve(source.ofCounts(counts, describedBy(content), params), content, params);
+    },
+    load: (bytes) => loadLinearModel(name, description, bytes),
   };
-
-  function fitCounts(counts: Counts, _content: ItemContent | null, options: FitOptions): ServableModel {
-    const params = { ...defaultsFor(source.population(counts)), ...options.params };
-    const support = source.support(counts);
-    // In order of id, so that the model does not depend on the order in which items were first met.
-    const kept = [...support.keys()].filter((index) => support[index]! / source.unit >= params.minSupport && support[index]! > 0);
-    kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
-    const gram = gramOf(support, source.pairs(counts), kept, source.unit);
-    const dense = kept.length <= maxDenseItems;
-    const rows = dense ? solveDense(gram, params.lambda) : solveLocal(gram, params.lambda, params.neighbours);
-    const ids = createIdMap(kept.map((item): ItemId => counts.ids.idOf(item)));
-    return createLinearModel(source.name, source.description, ids, rows, {
-      params: { ...params, solve: dense ? "dense" : "local" },
-      counts: { ...counts.totals, items: kept.length, pairs: gram.columns.length / 2 },
-    });
-  }
 }
 
-/** Who likes this also likes that: co-occurrence over people. */
 export const linear = linearFactory({
   name: "linear",
-  description: "Item-to-item regression on what people have both of (EASE; dense for small catalogues, per item for large ones)",
-  unit: fullWeight * fullWeight,
-  population: (counts) => counts.totals.people,
-  support: (counts) => counts.support,
-  pairs: (counts) => counts.pairs,
+  description: "Item-to-item regression on what people have both of and on what comes after what (EASE and SLIT, each item on its neighbours)",
+  space: linearSpace,
+  source: peopleSource,
+  paramsFor: linearParams,
 });
 
-/** This goes into the basket with that: co-occurrence within orders. */
+/** This goes into the basket with that. */
 export const together = linearFactory({
   name: "together",
   description: "The same regression on what is in one order",
-  unit: 1,
-  population: (counts) => counts.totals.baskets,
-  support: (counts) => counts.basketSupport,
-  pairs: (counts) => counts.basketPairs,
+  space: togetherSpace,
+  source: ordersSource,
+  paramsFor: togetherParams,
 });

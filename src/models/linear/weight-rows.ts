@@ -1,33 +1,56 @@
 /** B by source item: row j holds the items that j speaks for (targets ascend) and how loudly. */
-export type WeightRows = { readonly starts: Int32Array; readonly targets: Int32Array; readonly weights: Float64Array };
+export type WeightRows = { readonly starts: Int32Array; readonly targets: Int32Array; readonly weights: Float32Array | Float64Array };
 
-/** Collects weights in order of target and turns them into rows by source. Weights of zero are left out. */
-export function createRows(n: number): { add(source: number, target: number, weight: number): void; finish(): WeightRows } {
-  const targets: number[][] = Array.from({ length: n }, () => []);
-  const weights: number[][] = Array.from({ length: n }, () => []);
-  return {
-    add(source, target, weight) {
-      if (weight === 0) return;
-      targets[source]!.push(target);
-      weights[source]!.push(weight);
-    },
-    finish() {
-      const starts = new Int32Array(n + 1);
-      for (let row = 0; row < n; row++) starts[row + 1] = starts[row]! + targets[row]!.length;
-      return { starts, targets: Int32Array.from(targets.flat()), weights: Float64Array.from(weights.flat()) };
-    },
+/** `contentWeights` is the part of each weight that the catalogue's words made; null where nothing is described. */
+export type LinearRows = WeightRows & { readonly contentWeights: Float32Array | null };
+
+/** The same by target, as it is solved: the sources of each target ascend. */
+export type TargetRows = {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+  readonly weights: Float32Array;
+  readonly contentWeights: Float32Array | null;
+};
+
+/** Turns the rows over. */
+export function bySource({ starts, items, weights, contentWeights }: TargetRows): LinearRows {
+  const n = starts.length - 1;
+  const sourceStarts = new Int32Array(n + 1);
+  for (const source of items) sourceStarts[source + 1]!++;
+  for (let row = 0; row < n; row++) sourceStarts[row + 1]! += sourceStarts[row]!;
+  const next = sourceStarts.slice(0, n);
+  const rows = {
+    starts: sourceStarts,
+    targets: new Int32Array(items.length),
+    weights: new Float32Array(items.length),
+    contentWeights: contentWeights === null ? null : new Float32Array(items.length),
   };
+  for (let target = 0; target < n; target++) {
+    for (let at = starts[target]!; at < starts[target + 1]!; at++) {
+      const place = next[items[at]!]!++;
+      rows.targets[place] = target;
+      rows.weights[place] = weights[at]!;
+      if (rows.contentWeights !== null) rows.contentWeights[place] = contentWeights![at]!;
+    }
+  }
+  return rows;
 }
 
-/** The weight from source to target; 0 where there is none. */
-export function weightBetween(rows: WeightRows, source: number, target: number): number {
+/** Where in `rows` the weight from source to target stands; −1 where there is none. */
+export function placeBetween(rows: Pick<WeightRows, "starts" | "targets">, source: number, target: number): number {
   let [low, high] = [rows.starts[source]!, rows.starts[source + 1]! - 1];
   while (low <= high) {
     const middle = (low + high) >> 1;
     const found = rows.targets[middle]!;
-    if (found === target) return rows.weights[middle]!;
+    if (found === target) return middle;
     if (found < target) low = middle + 1;
     else high = middle - 1;
   }
-  return 0;
+  return -1;
+}
+
+/** The weight from source to target; 0 where there is none. */
+export function weightBetween(rows: WeightRows, source: number, target: number): number {
+  const place = placeBetween(rows, source, target);
+  return place < 0 ? 0 : rows.weights[place]!;
 }

@@ -1,28 +1,22 @@
 import type { ItemId } from "#domain/ids.ts";
 import { decodeArtefact, encodeArtefact } from "../artefact.ts";
-import { type Counts, countsOf, daySpan } from "../counts/counts.ts";
+import { type DayCounts, dayCountsOf, daySpan } from "../counts/count-days.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
 import type { ServableFactory, ServableModel } from "../model.ts";
+import { lately, sumOf, windowDays } from "./popularity-of.ts";
 
 const version = 1;
 
 type Source = {
-  readonly name: "popular" | "trending";
+  readonly name: string;
   readonly description: string;
+  readonly params: Readonly<Record<string, number>>;
   score(days: ReadonlyMap<number, number>, lastDay: number): number;
 };
 
-/** Days the window reaches back from the last day on which anything happened in the shop. */
-const windowDays = 28;
 const trendDays = 7;
 /** Added to what was expected, so that two sales after none are not a trend. */
 const trendSmoothing = 20;
-
-function sumOf(days: ReadonlyMap<number, number>, from: number, to: number): number {
-  let sum = 0;
-  for (const [day, weight] of days) if (day >= from && day <= to) sum += weight;
-  return sum;
-}
 
 function windowedFactory(source: Source): ServableFactory {
   const create = (ids: IdMap, scores: Float64Array, lastDay: number): ServableModel => ({
@@ -31,14 +25,14 @@ function windowedFactory(source: Source): ServableFactory {
     ids,
     score: (query) => ({ values: scores.slice(), contributionsOf: () => new Float64Array(query.length) }),
     save: () => encodeArtefact({ kind: source.name, version, meta: { ids: ids.ids(), lastDay }, sections: { scores } }),
-    describe: () => ({ description: source.description, params: { windowDays, trendDays }, counts: { items: ids.size() } }),
+    describe: () => ({ description: source.description, params: source.params, counts: { items: ids.size() } }),
   });
   return {
     name: source.name,
     needs: "nothing",
     explains: "sum",
     space: {},
-    fit: ({ histories }) => fitCounts(countsOf(histories)),
+    fit: ({ histories }) => fitCounts(dayCountsOf(histories)),
     fitCounts,
     load(bytes) {
       const { meta, sections } = decodeArtefact(bytes, source.name, version);
@@ -47,8 +41,8 @@ function windowedFactory(source: Source): ServableFactory {
     },
   };
 
-  function fitCounts(counts: Counts): ServableModel {
-    const lastDay = daySpan(counts)?.last ?? 0;
+  function fitCounts(counts: DayCounts): ServableModel {
+    const lastDay = daySpan(counts.days)?.last ?? 0;
     const kept = [...counts.days.keys()].filter((index) => counts.days[index]!.size > 0);
     kept.sort((a, b) => (counts.ids.idOf(a) < counts.ids.idOf(b) ? -1 : 1));
     const raw = Float64Array.from(kept, (index) => Math.max(0, source.score(counts.days[index]!, lastDay)));
@@ -66,13 +60,31 @@ function windowedFactory(source: Source): ServableFactory {
 export const popular = windowedFactory({
   name: "popular",
   description: `Events of the last ${windowDays} days, a purchase counting three views; earlier ones a hundredth`,
-  score: (days, lastDay) => sumOf(days, lastDay - windowDays + 1, lastDay) + sumOf(days, Number.NEGATIVE_INFINITY, lastDay - windowDays) / 100,
+  params: { windowDays, trendDays },
+  score: (days, lastDay) => lately(days, lastDay, windowDays),
+});
+
+/** What most people ever did something with. */
+export const popularAll = windowedFactory({
+  name: "popular-all",
+  description: "All events there are, a purchase counting three views",
+  params: {},
+  score: (days) => sumOf(days, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+});
+
+/** What most people did something with in the last week of the data; the days before count a little. */
+export const popularWeek = windowedFactory({
+  name: "popular-week",
+  description: `Events of the last ${trendDays} days, a purchase counting three views; earlier ones a hundredth`,
+  params: { windowDays: trendDays },
+  score: (days, lastDay) => lately(days, lastDay, trendDays),
 });
 
 /** What is asked for more this week than the three weeks before would make one expect. */
 export const trending = windowedFactory({
   name: "trending",
   description: `Events of the last ${trendDays} days against those of the ${windowDays - trendDays} before`,
+  params: { windowDays, trendDays },
   score(days, lastDay) {
     const now = sumOf(days, lastDay - trendDays + 1, lastDay);
     const expected = (sumOf(days, lastDay - windowDays + 1, lastDay - trendDays) * trendDays) / (windowDays - trendDays);

@@ -1,8 +1,7 @@
 import { dayMs } from "#domain/clock.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId } from "#domain/ids.ts";
-import { contributionOf } from "../counts/contribution.ts";
-import { applyContribution, type Counts, emptyCounts } from "../counts/counts.ts";
+import { type Counts, countPerson, emptyCounts } from "../counts/counts.ts";
 import type { Step } from "../step.ts";
 
 /** A small shop that never changes: what the golden files were made from. */
@@ -15,7 +14,7 @@ export function goldenCounts(): Counts {
       const at = (20_000 + ((person * 7 + turn * 3) % 40)) * dayMs;
       return { itemId, type, weight: eventWeight[type], quantity: 1 + (turn % 2), at, basket: type === "purchase" ? `${person}-${turn % 2}` : null };
     });
-    applyContribution(counts, contributionOf(steps), 1);
+    countPerson(counts, steps, 1);
   }
   return counts;
 }

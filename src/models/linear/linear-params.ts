@@ -1,0 +1,71 @@
+import type { ParamSpace, Params } from "../params.ts";
+
+export type LinearParams = {
+  /** Share of similarity (who has both) against transition (what comes after what): 1 is EASE, 0 is SLIT. */
+  readonly alpha: number;
+  /** Ridge on each weight, in people (or baskets): how many must agree before a link counts. */
+  readonly lambda: number;
+  /** Exponent ν of popularity normalisation: a popular item needs more agreement, and speaks less for itself. */
+  readonly normalization: number;
+  /** Neighbours per item in the local solve. */
+  readonly neighbours: number;
+  /** Items liked by fewer are left out, unless the catalogue describes them. */
+  readonly minSupport: number;
+  /** How much agreement of the catalogue's words counts against agreement of people. */
+  readonly beta: number;
+  /** Occasions over which a transition fades to 1/e. */
+  readonly transitionDecay: number;
+  /** Occasions after which an event asks 1/e as loudly as the latest: the session. */
+  readonly decay: number;
+  /** The same for the long term, and how loudly it asks against the session. */
+  readonly longDecay: number;
+  readonly longShare: number;
+  /** What being popular adds, as a share of the question's weight. */
+  readonly popularity: number;
+  /** What having been taken before adds. */
+  readonly repeat: number;
+};
+
+export const linearSpace = {
+  alpha: { kind: "linear", low: 0.05, high: 1 },
+  lambda: { kind: "log", low: 2, high: 1000 },
+  normalization: { kind: "linear", low: 0, high: 0.5 },
+  neighbours: { kind: "choice", values: [50, 100, 200, 300] },
+  beta: { kind: "log", low: 0.1, high: 10 },
+  transitionDecay: { kind: "choice", values: [1, 2, 3, 5] },
+  decay: { kind: "log", low: 1, high: 20 },
+  longShare: { kind: "log", low: 0.02, high: 2 },
+  longDecay: { kind: "log", low: 10, high: 200 },
+  popularity: { kind: "log", low: 0.0001, high: 1 },
+  repeat: { kind: "log", low: 0.01, high: 10 },
+} as const satisfies ParamSpace;
+
+export function linearParams(people: number, given: Params = {}): LinearParams {
+  return {
+    alpha: 0.5,
+    lambda: Math.min(200, Math.max(10, people / 10)),
+    normalization: 0.3,
+    neighbours: 100,
+    minSupport: 0,
+    beta: 1,
+    transitionDecay: 3,
+    decay: 3,
+    longDecay: 50,
+    longShare: 0.2,
+    popularity: 0,
+    repeat: 0,
+    ...given,
+  };
+}
+
+export const togetherSpace = {
+  lambda: linearSpace.lambda,
+  neighbours: linearSpace.neighbours,
+  normalization: linearSpace.normalization,
+} as const satisfies ParamSpace;
+
+/** An order has no before and after, and its content is asked about as a whole. */
+export function togetherParams(orders: number, given: Params = {}): LinearParams {
+  const plain = { alpha: 1, normalization: 0, beta: 0, decay: 8, longShare: 0, popularity: 0, repeat: 0 };
+  return { ...linearParams(orders), lambda: Math.min(200, Math.max(10, orders / 10)), ...plain, ...given };
+}
