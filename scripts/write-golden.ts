@@ -23,4 +23,4 @@ const answers = Object.fromEntries(
   ]),
 );
 const known = new URL("answers.json", folder);
-writeFileSync(known, `${JSON.stringify(answers)}\n`);
+writeFileSync(known, `${JSON.stringify(answers, null, 2)}\n`);

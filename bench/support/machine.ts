@@ -6,7 +6,9 @@ export function describeMachine() {
   const [cpu] = cpus();
   let commit = "unknown";
   try {
-    commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+    const git = (...words: string[]) => execFileSync("git", words, { encoding: "utf8" }).trim();
+    commit = git("rev-parse", "--short", "HEAD");
+    if (git("status", "--porcelain", "--", "src") !== "") commit += " and changes";
   } catch {
     // Not a checkout; the number still says where it ran.
   }

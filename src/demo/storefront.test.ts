@@ -12,6 +12,7 @@ describe("suggestions", () => {
     const { body } = await shop.get("/");
     expect(body).toContain("For you");
     expect(body).toContain("<summary>Why this?</summary>");
+    expect(body).toMatch(/Without “[^”]+” you would not see this here\./);
     expect(body).toContain("You bought “Title of MUG-2” on 3 March 2026");
     expect(body).toContain("Alike by description (category: Mugs)");
     const shares = [...body.matchAll(/<span>([^<]*)<\/span> <span>([^<]*)<\/span>/g)].slice(0, 3).map(([, , share]) => share);

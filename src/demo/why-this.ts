@@ -31,7 +31,15 @@ export function whyThis(suggested: RecommendedItem, recommendation: Recommendati
   return html`<details class="why"><summary>Why this?</summary><ul>${byWeight.map((reason) => {
     const share = whole > 0 ? (100 * Math.abs(reason.contribution)) / whole : 0;
     return html`<li><span>${reasonInWords(reason, recommendation.surface, items)}</span> <span>${shareInWords(share, reason.contribution < 0)}</span><span class="share" aria-hidden="true"><i style="width:${share.toFixed(1)}%"></i></span></li>`;
-  })}</ul><p>${dataUsed[recommendation.dataUse]} <a href="${href("/privacy")}">Change what may be used</a></p></details>`;
+  })}</ul>${withoutItInWords(suggested.reasons, items)}<p>${dataUsed[recommendation.dataUse]} <a href="${href("/privacy")}">Change what may be used</a></p></details>`;
+}
+
+/** Said only where the engine has ranked everything again without it. */
+function withoutItInWords(reasons: readonly Reason[], items: ReadonlyMap<ItemId, CatalogueItem>): Html | false {
+  const tried = reasons.find(({ withoutIt }) => withoutIt !== null);
+  if (tried === undefined || tried.item === null) return false;
+  const title = items.get(tried.item)?.title ?? "that item";
+  return html`<p>${tried.withoutIt === "gone" ? `Without “${title}” you would not see this here.` : `You would see this here without “${title}” as well.`}</p>`;
 }
 
 function shareInWords(share: number, against: boolean): string {

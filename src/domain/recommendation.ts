@@ -26,11 +26,16 @@ export type Reason = {
   /** What the number stands for where no item says it: "category: Mugs", "12 smaller reasons". */
   readonly label: string | null;
   readonly contribution: number;
+  /**
+   * Is the recommended item still in the answer when everything is ranked again without this reason's item? Null where
+   * that was not tried: it is tried for the largest reason of an item that names one.
+   */
+  readonly withoutIt: "gone" | "stays" | null;
 };
 
 export type RecommendedItem = {
   readonly itemId: ItemId;
-  /** Equal to the sum of the reasons' contributions (≤ 1e-9 relative). */
+  /** The sum of the reasons' contributions, to the last bit and in any order. */
   readonly score: number;
   readonly reasons: readonly Reason[];
   /** How likely this item was to be shown here; 1 where nothing was left to chance. */

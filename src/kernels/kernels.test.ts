@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { factorCholesky, invertCholesky, solveCholesky } from "./cholesky.ts";
 import { createPairCounts } from "./pair-counts.ts";
-import { topK } from "./top-k.ts";
 
 describe("pair counts", () => {
   const change = fc.tuple(fc.nat(40), fc.nat(40), fc.integer({ min: -5, max: 5 })).filter(([a, b]) => a !== b);
@@ -67,17 +66,5 @@ describe("cholesky", () => {
 
   it("says when a matrix is not positive definite", () => {
     expect(factorCholesky(Float64Array.of(1, 2, 2, 1), 2)).toBe(false);
-  });
-});
-
-describe("top k", () => {
-  it("is the head of a full sort, ties by index", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 200 }), fc.nat(250), (values, k) => {
-        const scores = Float64Array.from(values);
-        const sorted = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, k);
-        expect([...topK(scores, k)]).toEqual(sorted);
-      }),
-    );
   });
 });

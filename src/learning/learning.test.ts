@@ -2,14 +2,18 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dayMs } from "#domain/clock.ts";
 import type { CustomerId, ItemId, MessageId, ShopId } from "#domain/ids.ts";
+import type { CatalogueItem } from "#domain/item.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
 import type { IncomingMessage } from "#ingestion/message.ts";
+import { servableModels } from "#models/catalogue.ts";
 import { createGate, type Gate } from "#privacy/gate.ts";
 import { createPersonIds } from "#privacy/person-ids.ts";
 import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
 import type { Store } from "#storage/ports.ts";
 import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
+import { drawTrial } from "./draw-trial.ts";
+import { judgeModels } from "./judge-models.ts";
 import { createLearner } from "./learn.ts";
 import { openShopLearner } from "./shop-learner.ts";
 
@@ -99,7 +103,7 @@ describe("the learning consumer", () => {
           else if (one.kind === "crash") learning = await learner();
           else {
             await learning.catchUp();
-            await learning.checkpoint(learning.encoded());
+            await learning.checkpoint();
           }
         }
         await learning.catchUp();
@@ -138,7 +142,7 @@ describe("the learning consumer", () => {
     const [first, second] = [await learner(), await learner()];
     await first.catchUp();
     await second.catchUp();
-    expect([await first.checkpoint(first.encoded()), await second.checkpoint(second.encoded())]).toEqual([true, false]);
+    expect([await first.checkpoint(), await second.checkpoint()]).toEqual([true, false]);
     expect(second.encoded()).toEqual(first.encoded());
     await ingest(shop, [did("anna", "purchase", ["pot"], 1)]);
     await second.catchUp();
@@ -185,5 +189,77 @@ describe("learn", () => {
     await fill(10);
     const learned = await createLearner({ store, gate, clock: () => now, seconds }).learn(shop);
     expect(learned.models[0]!.card.metrics).toBeNull();
+  });
+
+  const artefact = async (name: string) => (await store.models.latest(shop, name))!.artefact;
+  const described = (itemId: string, title: string): CatalogueItem => ({
+    itemId: itemId as ItemId,
+    title,
+    description: null,
+    url: null,
+    imageUrl: null,
+    categories: ["Shelf"],
+    brand: null,
+    price: null,
+    currency: null,
+    stock: null,
+    available: true,
+    source: "shop",
+    createdAt: now,
+    updatedAt: now,
+  });
+
+  it("round after round publishes what a learner publishes that begins anew", async () => {
+    await fill(30);
+    await store.catalogue.put(shop, [described("a1", "Brass lamp"), described("b1", "Brass bell"), described("b2", "Oak bell")]);
+    const learning = createLearner({ store, gate, clock: () => now, seconds });
+    const rounds = [
+      () => ingest(shop, [did("p1", "purchase", ["a-new-item", "a3"], 1)]),
+      () => decide("p2", "learn", false),
+      () => ingest(shop, [did("p3", "return", ["a3"], 0), did("p4", "view", ["b9"], 0)]),
+      () => store.catalogue.put(shop, [described("never-sold", "Brass lamp, large")]),
+    ];
+    await learning.learn(shop);
+    for (const happen of rounds) {
+      await happen();
+      expect((await learning.learn(shop)).changed).toBe(true);
+      const followed = await Promise.all(["linear", "together", "popular", "trending"].map(artefact));
+      await createLearner({ store, gate, clock: () => now, seconds }).learn(shop, { always: true });
+      expect(await Promise.all(["linear", "together", "popular", "trending"].map(artefact))).toEqual(followed);
+    }
+    expect(servableModels.linear.load(await artefact("linear")).ids.indexOf("never-sold" as ItemId)).toBeDefined();
+  });
+
+  it("judging leaves the counts as they were", async () => {
+    await fill(80);
+    const learning = await learner();
+    await learning.catchUp();
+    const [before, touched] = [learning.encoded(), learning.touched()];
+    const trial = await drawTrial(shop, learning.cursor(), { store, gate });
+    expect(trial!.heldOut.length).toBeGreaterThan(50);
+    judgeModels(learning.counts(), null, trial!, 1);
+    expect([learning.encoded(), learning.touched()]).toEqual([before, touched]);
+  });
+
+  it("writes the counts seldom when writing takes long, and on closing", async () => {
+    await fill(10);
+    let time = 0;
+    // Whatever is timed takes a second.
+    const learning = createLearner({ store, gate, clock: () => now, seconds: () => time++ });
+    const savedCursor = async () => (await store.consumers.load(shop, "learn")).cursor;
+    await learning.learn(shop);
+    const first = await savedCursor();
+    expect(first).toBe(await store.log.head(shop));
+    await ingest(shop, [did("p1", "purchase", ["a5"], 1)]);
+    await learning.learn(shop);
+    expect(await savedCursor()).toBe(first);
+    time += 1000;
+    await learning.learn(shop);
+    const second = await savedCursor();
+    expect(second).toBeGreaterThan(first);
+    await ingest(shop, [did("p1", "purchase", ["a6"], 1)]);
+    await learning.learn(shop);
+    await learning.close();
+    expect(await savedCursor()).toBe(await store.log.head(shop));
   });
 });

@@ -1,7 +1,8 @@
 import { eventWeight } from "#domain/event-weight.ts";
-import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
+import type { ItemId, LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import { type Counts, countPerson, emptyCounts } from "#models/counts/counts.ts";
 import { countsAreCurrent, decodeCounts, encodeCounts } from "#models/counts/counts-artefact.ts";
+import { unlearn } from "#models/counts/unlearn.ts";
 import { stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { LogRef, Store } from "#storage/ports.ts";
@@ -16,13 +17,22 @@ export type ShopLearner = {
   /** Learns all that the log holds beyond the cursor. Answers whether anything changed the counts. */
   catchUp(): Promise<boolean>;
   /**
-   * Saves the counts (as `encoded` gave them since the last change) and the cursor together; false when another process
-   * has moved on, whose state is then taken over.
+   * Saves the counts and the cursor together; false when another process has moved on, whose state is then taken over.
+   * What was not saved is learnt again after a crash.
    */
-  checkpoint(bytes: Uint8Array): Promise<boolean>;
+  checkpoint(): Promise<boolean>;
+  /** What a crash now would cause to be learnt again: how far the log has been read since, and whether counts changed. */
+  unsaved(): { readonly entries: number; readonly counts: boolean };
+  /** Goes back to what was saved last. */
+  reload(): Promise<void>;
   cursor(): LogSeq;
+  /** The living counts; whoever changes them puts them back. */
   counts(): Counts;
-  /** The counts as bytes: what is checkpointed and what models are made from. */
+  /** Items whose counts have changed since `settle`; null when they may all have. */
+  touched(): ReadonlySet<ItemId> | null;
+  /** All that was touched has been dealt with. */
+  settle(): void;
+  /** The counts as bytes. */
   encoded(): Uint8Array;
 };
 
@@ -41,12 +51,17 @@ export async function openShopLearner(
   let cursor: LogSeq;
   let counts: Counts;
   let savedCursor: LogSeq;
+  let changedSinceSaved = false;
+  /** Nobody knows what the counts were when models were last made of them. */
+  let allTouched = true;
   async function load(): Promise<void> {
     const saved = await store.consumers.load(shopId, consumer);
     const current = saved.state !== null && countsAreCurrent(saved.state);
     counts = current ? decodeCounts(saved.state!) : emptyCounts();
     cursor = current ? saved.cursor : (0 as LogSeq);
     savedCursor = saved.cursor;
+    changedSinceSaved = false;
+    allTouched = true;
   }
   await load();
 
@@ -54,7 +69,10 @@ export async function openShopLearner(
     const allowed = await gate.allowEach(shopId, people, "learn", at);
     if (allowed.size === 0) return false;
     const histories = await store.log.histories([...allowed.values()], { upTo: at });
-    for (const events of histories.values()) countPerson(counts, events.flatMap(stepsOf), sign);
+    for (const events of histories.values()) {
+      if (sign === 1) countPerson(counts, events.flatMap(stepsOf), 1);
+      else unlearn(counts, events.flatMap(stepsOf));
+    }
     return histories.size > 0;
   }
 
@@ -73,6 +91,7 @@ export async function openShopLearner(
         await breathe();
       }
       cursor = next;
+      changedSinceSaved ||= changed;
     }
   }
 
@@ -86,15 +105,24 @@ export async function openShopLearner(
         throw error;
       }
     },
-    async checkpoint(bytes) {
+    async checkpoint() {
       if (cursor === savedCursor) return true;
-      const saved = await store.consumers.save(shopId, consumer, savedCursor, cursor, bytes);
-      if (saved) savedCursor = cursor;
-      else await load();
+      const saved = await store.consumers.save(shopId, consumer, savedCursor, cursor, encodeCounts(counts));
+      if (saved) {
+        savedCursor = cursor;
+        changedSinceSaved = false;
+      } else await load();
       return saved;
     },
+    unsaved: () => ({ entries: cursor - savedCursor, counts: changedSinceSaved }),
+    reload: load,
     cursor: () => cursor,
     counts: () => counts,
+    touched: () => (allTouched ? null : new Set([...counts.touched].map((index) => counts.ids.idOf(index)))),
+    settle() {
+      counts.touched.clear();
+      allTouched = false;
+    },
     encoded: () => encodeCounts(counts),
   };
 }

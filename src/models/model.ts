@@ -86,10 +86,21 @@ export type ServableModel = Omit<Model, "score"> & {
   save(): Uint8Array;
 };
 
+/**
+ * Makes one model again and again of counts that change, and remembers what it solved. `touched`: the items whose
+ * counts have changed since it was last asked; null: take everything as new. The model is the one that `fitCounts`
+ * makes of the same counts, to the bit.
+ */
+export type ModelBuilder = {
+  build(counts: Counts, content: ItemContent | null, options: FitOptions, touched: ReadonlySet<ItemId> | null): ServableModel;
+};
+
 /** Models that hold people (neighbours, factors of users) have no such factory: they live as long as an evaluation. */
 export type ServableFactory = Omit<ModelFactory, "fit"> & {
   fit(training: Training, options: FitOptions): ServableModel;
   fitCounts(counts: Counts, content: ItemContent | null, options: FitOptions): ServableModel;
+  /** For models that are made again as counts grow; what it remembers lives as long as it does. */
+  builder(): ModelBuilder;
   /** Throws when the bytes are damaged or of another kind. */
   load(bytes: Uint8Array): ServableModel;
 };

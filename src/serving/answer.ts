@@ -1,9 +1,10 @@
 import type { EpochMs } from "#domain/clock.ts";
-import type { EventType, LoggedEvent } from "#domain/event.ts";
+import type { EventType } from "#domain/event.ts";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import type { Person } from "#domain/person.ts";
 import type { ReasonKind, Recommendation, RecommendationRequest, RecommendedItem } from "#domain/recommendation.ts";
-import type { QueryTerm } from "#models/model.ts";
+import type { ContentPart, QueryTerm } from "#models/model.ts";
+import type { History } from "#models/step.ts";
 import type { ShopSnapshot } from "./shop-snapshot.ts";
 import type { Rung, SurfaceRule } from "./surfaces.ts";
 
@@ -13,8 +14,13 @@ export type AskedTerm = QueryTerm & {
   readonly event: EventType | null;
 };
 
-/** Part of a score that does not come from the model: one number per item of the snapshot. */
-export type ScorePart = { readonly kind: ReasonKind; readonly label: (position: number) => string; readonly values: Float64Array };
+/** Part of a score that no term of the question accounts for. */
+export type ScorePart = {
+  readonly kind: ReasonKind;
+  readonly label: (position: number) => string;
+  /** On the grid of `onGrid` wherever a score has several parts, so that they add up exactly. */
+  readonly valueAt: (position: number) => number;
+};
 
 /** A recommendation on its way: each stage fills in what it knows. Positions are positions in the snapshot's items. */
 export type Answer = {
@@ -24,18 +30,23 @@ export type Answer = {
   readonly rule: SurfaceRule;
   readonly snapshot: ShopSnapshot;
   readonly person: Person | null;
-  /** The person's own allowed events, oldest first; empty without leave. */
-  readonly history: readonly LoggedEvent[];
+  /** What the person did, as far as it is allowed to be used, oldest first; empty without leave. */
+  readonly steps: History;
   readonly rung: Rung;
   readonly terms: readonly AskedTerm[];
-  /** 1 where an item may be shown. */
+  /** 1 where an item may be shown. Made for one ranking, whose stages write in it. */
   readonly candidates: Uint8Array;
+  /** By position; the snapshot's scratch, so of this answer only until the next ranking. `chosenScores` stay. */
   readonly scores: Float64Array;
   readonly parts: readonly ScorePart[];
   /** Terms of one item's model score, in the order of `terms`. */
   readonly contributionsOf: (itemId: ItemId) => Float64Array;
+  /** The part of those terms that comes of what the catalogue says. */
+  readonly contentOf: (itemId: ItemId) => readonly ContentPart[];
   /** Positions to show, best first. */
   readonly chosen: readonly number[];
+  readonly chosenScores: readonly number[];
+  /** What is shown, in the order of `chosen`. */
   readonly items: readonly RecommendedItem[];
   /** Does at least one score owe something to the person's own past? */
   readonly personal: boolean;
@@ -44,3 +55,6 @@ export type Answer = {
 
 /** One stage of a recommendation's life. */
 export type Stage = (answer: Answer) => Answer | Promise<Answer>;
+
+/** A stage that needs nothing from outside, and waits for nothing. */
+export type PureStage = (answer: Answer) => Answer;

@@ -5,14 +5,13 @@ import type { Recommendation, RecommendationRequest } from "#domain/recommendati
 import type { Gate } from "#privacy/gate.ts";
 import type { Store } from "#storage/ports.ts";
 import type { Answer, Stage } from "./answer.ts";
+import { lackOf } from "./question.ts";
 import type { ShopSnapshots } from "./shop-snapshot.ts";
-import { arrange } from "./stages/arrange.ts";
+import { checkCauses } from "./stages/check-causes.ts";
 import { explain } from "./stages/explain.ts";
-import { findCandidates } from "./stages/find-candidates.ts";
 import { createLoadContext } from "./stages/load-context.ts";
+import { rank } from "./stages/rank.ts";
 import { createRecordImpression } from "./stages/record-impression.ts";
-import { scoreItems } from "./stages/score-items.ts";
-import { withhold } from "./stages/withhold.ts";
 import { dataUseOfRung, surfaceRules } from "./surfaces.ts";
 
 export type Recommend = (shopId: ShopId, request: RecommendationRequest) => Promise<Result<Recommendation>>;
@@ -32,18 +31,17 @@ export function createRecommend(deps: {
   readonly freshId: FreshId;
 }): Recommend {
   const { store, gate, snapshots, clock, freshId } = deps;
-  const stages: readonly Stage[] = [createLoadContext({ gate, log: store.log }), findCandidates, scoreItems, withhold, arrange, explain];
+  const stages: readonly Stage[] = [createLoadContext({ gate, log: store.log }), rank, explain, checkCauses];
   const recordImpression = createRecordImpression({ gate, log: store.log, consents: store.consents });
 
   return async (shopId, request) => {
     const rule = surfaceRules[request.surface];
     if (!Number.isInteger(request.n) || request.n < 1 || request.n > maxItems)
       return refuse("N_OUT_OF_RANGE", `n = ${request.n}, not 1 to ${maxItems}`);
-    if (rule.requires === "item" && request.pageItems.length === 0) return refuse("ITEM_REQUIRED", `item, for the surface ${request.surface}`);
-    if (rule.requires === "basket" && request.basket.length === 0) return refuse("ITEM_REQUIRED", `basket, for the surface ${request.surface}`);
     const snapshot = await snapshots.of(shopId);
-    const needed = rule.requires === "item" ? request.pageItems : rule.requires === "basket" ? request.basket : [];
-    if (needed.length > 0 && !needed.some((itemId) => snapshot.positionOf.has(itemId))) return refuse("ITEM_UNKNOWN", needed[0]!);
+    const lack = lackOf(rule, request, snapshot);
+    if (lack === "missing") return refuse("ITEM_REQUIRED", `${rule.requires}, for the surface ${request.surface}`);
+    if (lack === "unknown") return refuse("ITEM_UNKNOWN", (rule.requires === "item" ? request.pageItems : request.basket)[0]!);
 
     let answer: Answer = {
       shopId,
@@ -52,14 +50,16 @@ export function createRecommend(deps: {
       rule,
       snapshot,
       person: null,
-      history: [],
+      steps: [],
       rung: "nothing",
       terms: [],
       candidates: new Uint8Array(0),
       scores: new Float64Array(0),
       parts: [],
       contributionsOf: () => new Float64Array(0),
+      contentOf: () => [],
       chosen: [],
+      chosenScores: [],
       items: [],
       personal: false,
       notices: [],

@@ -2,8 +2,10 @@ import type { Clock } from "#domain/clock.ts";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import { type CatalogueItem, isSellable } from "#domain/item.ts";
 import { type ServableName, servableModels, servableNames } from "#models/catalogue.ts";
+import { onGrid } from "#models/linear/exact-sum.ts";
 import type { ServableModel } from "#models/model.ts";
 import type { CatalogueStore, ModelStore } from "#storage/ports.ts";
+import { surfaceRules } from "./surfaces.ts";
 
 export type ServedModel = { readonly model: ServableModel; readonly version: number };
 
@@ -12,11 +14,15 @@ export type ShopSnapshot = {
   readonly items: readonly CatalogueItem[];
   readonly positionOf: ReadonlyMap<ItemId, number>;
   readonly sellable: Uint8Array;
-  /** Popularity of each item, 0 to 1. */
-  readonly popularity: Float64Array;
+  /** Popularity of each item, 0 to 1, times each share that a surface adds; on the grid of `onGrid`. */
+  readonly popularityShares: ReadonlyMap<number, Float64Array>;
+  /** Positions of the items of each category, ascending. */
+  readonly inCategory: ReadonlyMap<string, Int32Array>;
   readonly models: Readonly<Partial<Record<ServableName, ServedModel>>>;
-  /** For each item its dense index in the model, -1 where the model does not know it. */
-  readonly indices: Readonly<Partial<Record<ServableName, Int32Array>>>;
+  /** For each dense index of a model the item's position; -1 where the catalogue does not have it. */
+  readonly positions: Readonly<Partial<Record<ServableName, Int32Array>>>;
+  /** Room for one score an item; `rank` alone writes in it. A new one for every request would be most of its work in a large shop. */
+  readonly scratch: Float64Array;
 };
 
 /** How long a snapshot is used before the store is asked whether anything changed. */
@@ -93,19 +99,57 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
   };
 }
 
-function lay(items: readonly CatalogueItem[], served: ShopSnapshot["models"]): ShopSnapshot {
-  const indices: Partial<Record<ServableName, Int32Array>> = {};
-  for (const name of servableNames) {
-    const ids = served[name]?.model.ids;
-    if (ids !== undefined) indices[name] = Int32Array.from(items, ({ itemId }) => ids.indexOf(itemId) ?? -1);
+function lay(items: readonly CatalogueItem[], models: ShopSnapshot["models"]): ShopSnapshot {
+  const positionOf = new Map<ItemId, number>();
+  const sellable = new Uint8Array(items.length);
+  for (const [position, item] of items.entries()) {
+    positionOf.set(item.itemId, position);
+    if (isSellable(item)) sellable[position] = 1;
   }
-  const shares = served.popular?.model.score([]).values;
+  const positions: Partial<Record<ServableName, Int32Array>> = {};
+  for (const name of servableNames) {
+    const ids = models[name]?.model.ids;
+    if (ids !== undefined) positions[name] = positionsOf(ids.ids(), items, positionOf);
+  }
+  const popularity = new Float64Array(items.length);
+  const shares = models.popular?.model.score([]).values;
+  positions.popular?.forEach((position, index) => {
+    if (position >= 0) popularity[position] = shares![index]!;
+  });
+  const surfaceShares = new Set(Object.values(surfaceRules).map(({ popularityShare }) => popularityShare));
+  surfaceShares.delete(0);
   return {
     items,
-    positionOf: new Map(items.map(({ itemId }, position) => [itemId, position])),
-    sellable: Uint8Array.from(items, (item) => (isSellable(item) ? 1 : 0)),
-    popularity: Float64Array.from(indices.popular ?? new Int32Array(items.length).fill(-1), (index) => (index < 0 ? 0 : shares![index]!)),
-    models: served,
-    indices,
+    positionOf,
+    sellable,
+    popularityShares: new Map([...surfaceShares].map((share) => [share, popularity.map((one) => onGrid(one * share))])),
+    inCategory: byCategory(items),
+    models,
+    positions,
+    scratch: new Float64Array(items.length),
   };
+}
+
+/** Both are in order of id as a rule, so the next item is looked at before the map is asked. */
+function positionsOf(ids: readonly ItemId[], items: readonly CatalogueItem[], positionOf: ReadonlyMap<ItemId, number>): Int32Array {
+  const positions = new Int32Array(ids.length);
+  let next = 0;
+  for (const [index, itemId] of ids.entries()) {
+    const position = items[next]?.itemId === itemId ? next : (positionOf.get(itemId) ?? -1);
+    positions[index] = position;
+    if (position >= 0) next = position + 1;
+  }
+  return positions;
+}
+
+function byCategory(items: readonly CatalogueItem[]): Map<string, Int32Array> {
+  const lists = new Map<string, number[]>();
+  for (const [position, { categories }] of items.entries()) {
+    for (const category of categories) {
+      const list = lists.get(category);
+      if (list === undefined) lists.set(category, [position]);
+      else if (list.at(-1) !== position) list.push(position);
+    }
+  }
+  return new Map([...lists].map(([category, list]) => [category, Int32Array.from(list)]));
 }

@@ -1,7 +1,5 @@
 import { expect, it } from "vitest";
 import { eventWeight } from "#domain/event-weight.ts";
-import { emptyCounts } from "#models/counts/counts.ts";
-import { linear } from "#models/linear/linear.ts";
 import { linearParams } from "#models/linear/linear-params.ts";
 import { surfaceRules } from "#serving/surfaces.ts";
 import { readDoc, tableBelow } from "./markdown.ts";
@@ -17,16 +15,9 @@ it("event weights", () => {
   expect(Object.fromEntries(told)).toEqual(eventWeight);
 });
 
-it("decay and ridge", () => {
-  const { decay, longShare, longDecay } = linearParams(1_000);
+it("how a question fades", () => {
+  const { decay, longShare, longDecay } = linearParams();
   expect(page).toContain(`exp(−age / ${decay}) + ${longShare} · exp(−age / ${longDecay})`);
-  expect(page).toContain("at least 10 and at most 200");
-  const lambdaFor = (people: number) => {
-    const counts = emptyCounts();
-    counts.totals.people = people;
-    return linear.fitCounts(counts, null, { seed: 1 }).describe().params.lambda;
-  };
-  expect([0, 1_000, 1_000_000].map(lambdaFor)).toEqual([10, 100, 200]);
 });
 
 it("shares of the surfaces", () => {

@@ -29,7 +29,7 @@ export function ReasonLabel({ reason }: { reason: Reason }) {
     case "content":
       return (
         <>
-          {label ? `same ${label}` : "alike in words and properties"}
+          {label ?? "alike in words and properties"}
           {link ? <> as {link}</> : null}
         </>
       );

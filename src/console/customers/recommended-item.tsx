@@ -25,7 +25,21 @@ export function RecommendedItem({ place, item, largest }: { place: number; item:
         <ReasonBar key={index} reason={reason} largest={largest} decimals={decimals} />
       ))}
       <SumLine item={item} decimals={decimals} />
+      <WithoutItLine reasons={item.reasons} />
     </li>
+  );
+}
+
+/** Said only where the server has ranked everything again without that item. */
+function WithoutItLine({ reasons }: { reasons: Item["reasons"] }) {
+  const tried = reasons.find(({ withoutIt }) => withoutIt !== undefined);
+  if (tried?.item === undefined) return null;
+  return (
+    <Text size="sm">
+      {tried.withoutIt === "gone" ? "Tried without " : "Would be here without "}
+      <ItemLink id={tried.item} />
+      {tried.withoutIt === "gone" ? ": it would not be here." : " as well."}
+    </Text>
   );
 }
 

@@ -78,9 +78,9 @@ export function openShop(options: { personalized?: boolean; fails?: boolean } = 
 
 function answer(request: RecommendationRequest, personalized: boolean): Recommendation {
   const reasons: Recommendation["items"][number]["reasons"] = [
-    { kind: "event", item: "MUG-2" as ItemId, event: "purchase", at: Date.UTC(2026, 2, 3), label: null, contribution: 3 },
-    { kind: "content", item: null, event: null, at: null, label: "category: Mugs", contribution: 0.8 },
-    { kind: "rest", item: null, event: null, at: null, label: "12 smaller reasons", contribution: -0.2 },
+    { kind: "event", item: "MUG-2" as ItemId, event: "purchase", at: Date.UTC(2026, 2, 3), label: null, contribution: 3, withoutIt: "gone" },
+    { kind: "content", item: null, event: null, at: null, label: "category: Mugs", contribution: 0.8, withoutIt: null },
+    { kind: "rest", item: null, event: null, at: null, label: "12 smaller reasons", contribution: -0.2, withoutIt: null },
   ];
   return {
     recommendationId: "rec-1" as RecommendationId,

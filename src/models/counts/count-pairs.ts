@@ -1,21 +1,8 @@
+import { cooccurrence } from "#kernels/cooccurrence.ts";
+import type { CountRows } from "#kernels/sparse-rows.ts";
 import type { PairStatistics } from "./pair-statistics.ts";
 import type { PersonRows } from "./person-rows.ts";
 import type { TransitionKernel } from "./transition-kernel.ts";
-
-/** The same numbers of everybody in a row: person u's are at `starts[u] … starts[u + 1]`. */
-type Joined = { readonly starts: Int32Array; readonly items: Int32Array; readonly weights: Uint8Array };
-
-function join(people: readonly PersonRows[], itemsOf: (rows: PersonRows) => Int32Array, weightsOf: (rows: PersonRows) => Uint8Array): Joined {
-  const starts = new Int32Array(people.length + 1);
-  for (const [person, rows] of people.entries()) starts[person + 1] = starts[person]! + itemsOf(rows).length;
-  const items = new Int32Array(starts[people.length]!);
-  const weights = new Uint8Array(items.length);
-  for (const [person, rows] of people.entries()) {
-    items.set(itemsOf(rows), starts[person]);
-    weights.set(weightsOf(rows), starts[person]);
-  }
-  return { starts, items, weights };
-}
 
 /** For each item the places where it stands, ascending. */
 function placesByItem(items: Int32Array, itemCount: number): { readonly starts: Int32Array; readonly places: Int32Array } {
@@ -28,121 +15,137 @@ function placesByItem(items: Int32Array, itemCount: number): { readonly starts: 
   return { starts, places };
 }
 
-/** Per place, the person it belongs to. */
-function ownersOf(starts: Int32Array): Int32Array {
-  const owners = new Int32Array(starts.at(-1)!);
-  for (let person = 0; person < starts.length - 1; person++) owners.fill(person, starts[person], starts[person + 1]);
-  return owners;
-}
+/** Rows of A and C in one pattern, columns ascending, the diagonal among them. */
+type TransitionRows = { readonly starts: Int32Array; readonly columns: Int32Array; readonly near: Int32Array; readonly before: Int32Array };
 
-type Growing = { length: number; columns: Int32Array; both: Int32Array; near: Int32Array; before: Int32Array };
-
-function ensure(rows: Growing, room: number): void {
-  if (rows.length + room <= rows.columns.length) return;
-  const capacity = Math.max(rows.columns.length * 2, rows.length + room);
-  for (const name of ["columns", "both", "near", "before"] as const) {
-    const grown = new Int32Array(capacity);
-    grown.set(rows[name].subarray(0, rows.length));
-    rows[name] = grown;
+/** A and C, a row of the result at a time (Gustavson 1978): for each step with the item, the steps around it. */
+function transitionRows(
+  people: readonly PersonRows[],
+  itemCount: number,
+  { window, near: nearBy, before: beforeBy }: TransitionKernel,
+): TransitionRows {
+  const personStarts = new Int32Array(people.length + 1);
+  for (const [person, { stepItems }] of people.entries()) personStarts[person + 1] = personStarts[person]! + stepItems.length;
+  const size = personStarts[people.length]!;
+  const [items, weights, occasions, owners] = [new Int32Array(size), new Uint8Array(size), new Int32Array(size), new Int32Array(size)];
+  for (const [person, rows] of people.entries()) {
+    items.set(rows.stepItems, personStarts[person]);
+    weights.set(rows.stepWeights, personStarts[person]);
+    occasions.set(rows.stepOccasions, personStarts[person]);
+    owners.fill(person, personStarts[person], personStarts[person + 1]);
   }
-}
-
-/**
- * Counts everybody at once, a row of the result at a time (Gustavson 1978): the same numbers that adding people one by
- * one gives, many times faster. `itemCount` items; time in the sum of |items of u|², memory in what is not zero.
- */
-export function countPairs(people: readonly PersonRows[], itemCount: number, kernel: TransitionKernel): PairStatistics {
-  const likes = join(people, (rows) => rows.items, (rows) => rows.strengths); // biome-ignore format: one a line reads worse
-  const steps = join(people, (rows) => rows.stepItems, (rows) => rows.stepWeights); // biome-ignore format: the same
-  const occasions = new Int32Array(steps.items.length);
-  for (const [person, rows] of people.entries()) occasions.set(rows.stepOccasions, steps.starts[person]);
-  const [likers, stepOwners] = [ownersOf(likes.starts), ownersOf(steps.starts)];
-  const [likePlaces, stepPlaces] = [placesByItem(likes.items, itemCount), placesByItem(steps.items, itemCount)];
-  const [both, near, before] = [new Int32Array(itemCount), new Int32Array(itemCount), new Int32Array(itemCount)];
-  const met = new Uint8Array(itemCount);
-  const touched = new Int32Array(itemCount);
+  const byItem = placesByItem(items, itemCount);
+  const [near, before, met, touched] = [new Int32Array(itemCount), new Int32Array(itemCount), new Uint8Array(itemCount), new Int32Array(itemCount)];
   const starts = new Int32Array(itemCount + 1);
-  const [support, nearDiagonal, again] = [new Int32Array(itemCount), new Int32Array(itemCount), new Int32Array(itemCount)];
-  const rows: Growing = {
-    length: 0,
-    columns: new Int32Array(1024),
-    both: new Int32Array(1024),
-    near: new Int32Array(1024),
-    before: new Int32Array(1024),
-  };
-  const { window } = kernel;
+  const rows = { columns: new Int32Array(1024), near: new Int32Array(1024), before: new Int32Array(1024) };
+  let filled = 0;
   for (let item = 0; item < itemCount; item++) {
     let count = 0;
-    for (let at = likePlaces.starts[item]!; at < likePlaces.starts[item + 1]!; at++) {
-      const place = likePlaces.places[at]!;
-      const person = likers[place]!;
-      const strength = likes.weights[place]!;
-      for (let other = likes.starts[person]!; other < likes.starts[person + 1]!; other++) {
-        const column = likes.items[other]!;
-        if (met[column] === 0) {
-          met[column] = 1;
-          touched[count++] = column;
-        }
-        both[column]! += strength * likes.weights[other]!;
-      }
-    }
-    for (let at = stepPlaces.starts[item]!; at < stepPlaces.starts[item + 1]!; at++) {
-      const place = stepPlaces.places[at]!;
-      const person = stepOwners[place]!;
-      const [start, end] = [steps.starts[person]!, steps.starts[person + 1]!];
+    for (let at = byItem.starts[item]!; at < byItem.starts[item + 1]!; at++) {
+      const place = byItem.places[at]!;
+      const start = personStarts[owners[place]!]!;
+      const end = personStarts[owners[place]! + 1]!;
       const occasion = occasions[place]!;
-      const weight = steps.weights[place]!;
+      const weight = weights[place]!;
       const last = occasions[end - 1]!;
       const rest = Math.min(window, last - occasion);
       for (let other = place; other >= start && occasion - occasions[other]! <= window; other--) {
-        const column = steps.items[other]!;
+        const column = items[other]!;
         const distance = occasion - occasions[other]!;
-        const strength = weight * steps.weights[other]!;
         if (met[column] === 0) {
           met[column] = 1;
           touched[count++] = column;
         }
-        before[column]! += strength * kernel.before[distance]!;
-        near[column]! += strength * kernel.near[distance * (window + 1) + rest]!;
+        const strength = weight * weights[other]!;
+        before[column]! += strength * beforeBy[distance]!;
+        near[column]! += strength * nearBy[distance * (window + 1) + rest]!;
       }
       for (let other = place + 1; other < end && occasions[other]! - occasion <= window; other++) {
-        const column = steps.items[other]!;
+        const column = items[other]!;
         const distance = occasions[other]! - occasion;
         if (met[column] === 0) {
           met[column] = 1;
           touched[count++] = column;
         }
-        near[column]! += weight * steps.weights[other]! * kernel.near[distance * (window + 1) + Math.min(window, last - occasions[other]!)]!;
+        near[column]! += weight * weights[other]! * nearBy[distance * (window + 1) + Math.min(window, last - occasions[other]!)]!;
       }
     }
-    ensure(rows, count);
-    const columns = touched.subarray(0, count).sort();
-    for (const column of columns) {
-      if (column === item) {
-        support[item] = both[column]!;
-        nearDiagonal[item] = near[column]!;
-        again[item] = before[column]!;
-      } else {
-        rows.columns[rows.length] = column;
-        rows.both[rows.length] = both[column]!;
-        rows.near[rows.length] = near[column]!;
-        rows.before[rows.length++] = before[column]!;
-      }
-      both[column] = 0;
+    while (filled + count > rows.columns.length) for (const name of ["columns", "near", "before"] as const) rows[name] = doubled(rows[name]);
+    for (const column of touched.subarray(0, count).sort()) {
+      rows.columns[filled] = column;
+      rows.near[filled] = near[column]!;
+      rows.before[filled++] = before[column]!;
       near[column] = 0;
       before[column] = 0;
       met[column] = 0;
     }
-    starts[item + 1] = rows.length;
+    starts[item + 1] = filled;
+  }
+  return { starts, ...rows };
+}
+
+function doubled(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
+}
+
+/** Who likes what, columns ascending. */
+function likings(people: readonly PersonRows[]): CountRows {
+  const starts = new Int32Array(people.length + 1);
+  for (const [person, { items }] of people.entries()) starts[person + 1] = starts[person]! + items.length;
+  const columns = new Int32Array(starts[people.length]!);
+  const counts = new Int32Array(columns.length);
+  for (const [person, { items, strengths }] of people.entries()) {
+    const order = Int32Array.from(items.keys()).sort((a, b) => items[a]! - items[b]!);
+    for (const [place, at] of order.entries()) {
+      columns[starts[person]! + place] = items[at]!;
+      counts[starts[person]! + place] = strengths[at]!;
+    }
+  }
+  return { starts, columns, counts };
+}
+
+/**
+ * Counts everybody at once, a row of the result at a time: the same numbers that adding people one by one gives, many
+ * times faster. `itemCount` items; time in the sum of |items of u|², memory in what is not zero.
+ */
+export function countPairs(people: readonly PersonRows[], itemCount: number, kernel: TransitionKernel): PairStatistics {
+  const gram = cooccurrence(likings(people), itemCount);
+  const steps = transitionRows(people, itemCount, kernel);
+  const size = gram.columns.length + steps.starts[itemCount]!;
+  const rows = { columns: new Int32Array(size), both: new Int32Array(size), near: new Int32Array(size), before: new Int32Array(size) };
+  const diagonals = { nearDiagonal: new Int32Array(itemCount), again: new Int32Array(itemCount) };
+  const starts = new Int32Array(itemCount + 1);
+  let filled = 0;
+  for (let item = 0; item < itemCount; item++) {
+    let [left, right] = [gram.starts[item]!, steps.starts[item]!];
+    const [leftEnd, rightEnd] = [gram.starts[item + 1]!, steps.starts[item + 1]!];
+    while (left < leftEnd || right < rightEnd) {
+      const a = left < leftEnd ? gram.columns[left]! : itemCount;
+      const b = right < rightEnd ? steps.columns[right]! : itemCount;
+      if (b === item && b < a) {
+        diagonals.nearDiagonal[item] = steps.near[right]!;
+        diagonals.again[item] = steps.before[right++]!;
+        continue;
+      }
+      rows.columns[filled] = Math.min(a, b);
+      if (a <= b) rows.both[filled] = gram.counts[left++]!;
+      if (b <= a) {
+        rows.near[filled] = steps.near[right]!;
+        rows.before[filled] = steps.before[right++]!;
+      }
+      filled++;
+    }
+    starts[item + 1] = filled;
   }
   return {
     starts,
-    columns: rows.columns.slice(0, rows.length),
-    both: rows.both.slice(0, rows.length),
-    near: rows.near.slice(0, rows.length),
-    before: rows.before.slice(0, rows.length),
-    support,
-    nearDiagonal,
-    again,
+    columns: rows.columns.slice(0, filled),
+    both: rows.both.slice(0, filled),
+    near: rows.near.slice(0, filled),
+    before: rows.before.slice(0, filled),
+    support: gram.diagonal,
+    ...diagonals,
   };
 }

@@ -12,7 +12,7 @@ import { countPerson, countsOf, emptyCounts } from "./counts.ts";
 import { decodeCounts, encodeCounts } from "./counts-artefact.ts";
 import { maxItemsPerPerson, personRowsOf } from "./person-rows.ts";
 import { statisticsOf } from "./statistics-of.ts";
-import { keptTransitions } from "./transition-kernel.ts";
+import { keptTransitionDecay, keptTransitions } from "./transition-kernel.ts";
 
 const step = fc
   .record({
@@ -147,6 +147,6 @@ describe("what one person adds", () => {
     };
     expect([followed(0, 1), followed(1, 0), followed(2, 0)]).toEqual([0, 0, 0]);
     expect([followed(0, 2), followed(1, 2), followed(2, 3)]).toEqual([32, 32, 32]);
-    expect(followed(0, 3)).toBe(Math.round(64 * Math.exp(-1 / 3)));
+    expect(followed(0, 3)).toBe(Math.round(64 * Math.exp(-1 / keptTransitionDecay)));
   });
 });

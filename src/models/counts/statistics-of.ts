@@ -34,9 +34,12 @@ export function statisticsOf(counts: Counts, kept: readonly number[]): PairStati
     for (let at = starts[row]!; at < starts[row + 1]!; at++)
       put(rows, next[loose.columns[at]!]!++, row, loose.both[at]!, loose.near[at]!, loose.before[at]!);
   }
+  return { starts, ...rows, ...diagonalsOf(counts, kept) };
+}
+
+/** What is counted of each item of `kept` with itself. */
+export function diagonalsOf(counts: Counts, kept: readonly number[]): Pick<PairStatistics, "support" | "nearDiagonal" | "again"> {
   return {
-    starts,
-    ...rows,
     support: Int32Array.from(kept, (item) => counts.support[item]!),
     nearDiagonal: Int32Array.from(kept, (item) => counts.nearDiagonal[item]!),
     again: Int32Array.from(kept, (item) => counts.again[item]!),

@@ -34,6 +34,6 @@ export function createTransitionKernel(decay: number, window: number): Transitio
 }
 
 /** What a shop's counts are kept with: chosen on validation parts (docs/guide/model.md). */
-export const keptTransitionDecay = 3;
+export const keptTransitionDecay = 2;
 export const transitionWindow = 10;
 export const keptTransitions = createTransitionKernel(keptTransitionDecay, transitionWindow);

@@ -145,9 +145,9 @@ describe("weighted", () => {
     });
     fc.assert(
       fc.property(fc.array(term, { maxLength: 20 }), (query) => {
-        const { values, contributionsOf } = model.score(query);
+        const { values, base, contributionsOf } = model.score(query);
         for (const [index, itemId] of model.ids.ids().entries()) {
-          expect(contributionsOf(itemId)!.reduce((sum, one) => sum + one, 0)).toBe(values[index]);
+          expect(contributionsOf(itemId)!.reduce((sum, one) => sum + one, base?.[index] ?? 0)).toBe(values[index]);
         }
       }),
     );

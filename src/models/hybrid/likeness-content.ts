@@ -46,7 +46,9 @@ type Alike = { readonly targets: Int32Array; readonly strengths: Float64Array };
 function alikeTo(model: Model, itemId: ItemId, neighbours: number): Alike {
   const self = model.ids.indexOf(itemId);
   if (self === undefined) return { targets: new Int32Array(), strengths: new Float64Array() };
-  const { values } = model.score(queryOfItems([itemId]));
+  const { values: scores, base } = model.score(queryOfItems([itemId]));
+  // What an item has whoever asks makes it like nothing.
+  const values = base === undefined ? scores : scores.map((score, target) => score - base[target]!);
   const best = topK(values, neighbours + 1).filter((target) => target !== self && values[target]! > 0);
   const targets = Int32Array.of(self, ...best.subarray(0, neighbours)).sort();
   const highest = best.length === 0 ? 1 : values[best[0]!]!;

@@ -33,9 +33,16 @@ export function switching(name: string, first: ModelFactory, second: ModelFactor
         const known = new Set(query.map(({ itemId }) => models[0]!.ids.indexOf(itemId)).filter((index) => index !== undefined));
         const place = known.size >= minTerms ? 0 : 1;
         const answer = models[place]!.score(query);
-        const values = new Float64Array(ids.size());
-        for (const [index, position] of positions[place]!.entries()) values[position] = answer.values[index]!;
-        return { values, contributionsOf: explains === "none" ? () => null : answer.contributionsOf };
+        const spread = (numbers: Float64Array) => {
+          const all = new Float64Array(ids.size());
+          for (const [index, position] of positions[place]!.entries()) all[position] = numbers[index]!;
+          return all;
+        };
+        return {
+          values: spread(answer.values),
+          ...(answer.base === undefined ? {} : { base: spread(answer.base) }),
+          contributionsOf: explains === "none" ? () => null : answer.contributionsOf,
+        };
       },
       describe: () => ({
         description: `${name}: the first where it knows ${minTerms} or more of the items asked with, else the second`,

@@ -45,17 +45,23 @@ export function weighted(name: string, children: readonly ModelFactory[]): Model
       score(query: Query) {
         const parts = models.map((model) => model.score(query));
         const scales = parts.map((part, place) => shares[place]! * scaleOf(models[place]!, part));
-        const values = new Float64Array(ids.size());
-        for (const [place, part] of parts.entries()) {
-          const [position, scale] = [positions[place]!, scales[place]!];
-          for (let index = 0; index < position.length; index++) values[position[index]!]! += scale * part.values[index]!;
-        }
-        for (let index = 0; index < values.length; index++) values[index] = onGrid(values[index]!);
+        const added = (numbersOf: (part: Scores) => Float64Array | undefined) => {
+          const sums = new Float64Array(ids.size());
+          for (const [place, part] of parts.entries()) {
+            const [position, scale, numbers] = [positions[place]!, scales[place]!, numbersOf(part)];
+            if (numbers !== undefined) for (let index = 0; index < position.length; index++) sums[position[index]!]! += scale * numbers[index]!;
+          }
+          return sums.map(onGrid);
+        };
+        const values = added((part) => part.values);
+        const base = parts.some((part) => part.base !== undefined) ? added((part) => part.base) : null;
         const contributionsOf = (itemId: ItemId) => {
           const index = ids.indexOf(itemId);
-          return index === undefined ? new Float64Array(query.length) : addingUp(parts, scales, itemId, query.length, values[index]!);
+          return index === undefined
+            ? new Float64Array(query.length)
+            : addingUp(parts, scales, itemId, query.length, values[index]! - (base?.[index] ?? 0));
         };
-        return { values, contributionsOf: explains === "none" ? () => null : contributionsOf };
+        return { values, ...(base === null ? {} : { base }), contributionsOf: explains === "none" ? () => null : contributionsOf };
       },
       describe: () => ({
         description: `${name}: the scores of each as shares of its highest, added`,
@@ -85,15 +91,15 @@ function scaleOf(model: Model, { values, contributionsOf }: Scores): number {
   return score < loudest * leastShare ? 0 : 1 / score;
 }
 
-/** The models' contributions, scaled and on the grid; the largest takes what rounding left between their sum and the score. */
-function addingUp(parts: readonly Scores[], scales: readonly number[], itemId: ItemId, terms: number, score: number): Float64Array {
+/** The models' contributions, scaled and on the grid; the largest takes what rounding left between their sum and `whole`. */
+function addingUp(parts: readonly Scores[], scales: readonly number[], itemId: ItemId, terms: number, whole: number): Float64Array {
   const sums = new Float64Array(terms);
   for (const [place, part] of parts.entries()) {
     const contributions = part.contributionsOf(itemId)!;
     for (let term = 0; term < terms; term++) sums[term]! += scales[place]! * contributions[term]!;
   }
   let loudest = 0;
-  let left = score;
+  let left = whole;
   for (let term = 0; term < terms; term++) {
     if (Math.abs(sums[term]!) > Math.abs(sums[loudest]!)) loudest = term;
   }

@@ -49,8 +49,14 @@ export function createLinearModel(parts: LinearParts): ServableModel {
         voices += Math.max(0, weight);
         for (let at = rows.starts[source]!; at < rows.starts[source + 1]!; at++) values[rows.targets[at]!]! += onGrid(weight * rows.weights[at]!);
       }
-      const base = asking.popularity * voices === 0 ? null : Float64Array.from(popularity, (share) => onGrid(asking.popularity * voices * share));
-      if (base !== null) for (let item = 0; item < base.length; item++) values[item]! += base[item]!;
+      const share = asking.popularity * voices;
+      const base = share === 0 ? null : new Float64Array(values.length);
+      if (base !== null) {
+        for (let item = 0; item < base.length; item++) {
+          base[item] = onGrid(share * popularity[item]!);
+          values[item]! += base[item]!;
+        }
+      }
       const placeOf = (position: number, target: number | undefined) =>
         sources[position] === undefined || target === undefined ? -1 : placeBetween(rows, sources[position], target);
       return {

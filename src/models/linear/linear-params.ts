@@ -1,3 +1,4 @@
+import { keptTransitionDecay } from "../counts/transition-kernel.ts";
 import type { ParamSpace, Params } from "../params.ts";
 
 export type LinearParams = {
@@ -36,24 +37,28 @@ export const linearSpace = {
   decay: { kind: "log", low: 1, high: 20 },
   longShare: { kind: "log", low: 0.02, high: 2 },
   longDecay: { kind: "log", low: 10, high: 200 },
-  popularity: { kind: "log", low: 0.0001, high: 1 },
+  popularity: { kind: "log", low: 0.0001, high: 0.1 },
   repeat: { kind: "log", low: 0.01, high: 10 },
 } as const satisfies ParamSpace;
 
-export function linearParams(people: number, given: Params = {}): LinearParams {
+/**
+ * Defaults from validation parts of film ratings, shop sessions, a gift shop and supermarket baskets (docs/guide/model.md).
+ * None depends on how many people there are: one more person must not change what was solved for the others.
+ */
+export function linearParams(given: Params = {}): LinearParams {
   return {
     alpha: 0.5,
-    lambda: Math.min(200, Math.max(10, people / 10)),
-    normalization: 0.3,
+    lambda: 15,
+    normalization: 0.2,
     neighbours: 100,
     minSupport: 0,
     beta: 1,
-    transitionDecay: 3,
+    transitionDecay: keptTransitionDecay,
     decay: 3,
     longDecay: 50,
     longShare: 0.2,
-    popularity: 0,
-    repeat: 0,
+    popularity: 0.002,
+    repeat: 3,
     ...given,
   };
 }
@@ -65,7 +70,7 @@ export const togetherSpace = {
 } as const satisfies ParamSpace;
 
 /** An order has no before and after, and its content is asked about as a whole. */
-export function togetherParams(orders: number, given: Params = {}): LinearParams {
-  const plain = { alpha: 1, normalization: 0, beta: 0, decay: 8, longShare: 0, popularity: 0, repeat: 0 };
-  return { ...linearParams(orders), lambda: Math.min(200, Math.max(10, orders / 10)), ...plain, ...given };
+export function togetherParams(given: Params = {}): LinearParams {
+  const plain = { alpha: 1, lambda: 20, beta: 0, decay: 8, longShare: 0, popularity: 0, repeat: 0 };
+  return { ...linearParams(), ...plain, ...given };
 }

@@ -37,7 +37,7 @@ describe("linear", () => {
     for (let item = 0; item < n; item++) gram[item * n + item]! += lambda;
     expect(factorCholesky(gram, n)).toBe(true);
     const inverse = invertCholesky(gram, n);
-    const params = { alpha: 1, lambda, normalization: 0, neighbours: n, longShare: 0 };
+    const params = { alpha: 1, lambda, normalization: 0, neighbours: n, longShare: 0, popularity: 0, repeat: 0 };
     for (const model of [
       linear.fit({ histories, content: null }, { seed: 1, params }),
       linear.fitCounts(countsOf(histories), null, { seed: 1, params }),
@@ -76,7 +76,7 @@ describe("linear", () => {
     );
     const model = linear.fit({ histories: people, content }, { seed: 1 });
     const query = [term("brass-lamp"), term("cup", 1)];
-    const { values, contributionsOf, contentOf } = model.score(query);
+    const { values, base, contributionsOf, contentOf } = model.score(query);
     const lamp = "new-lamp" as ItemId;
     expect(values[model.ids.indexOf(lamp)!]).toBeGreaterThan(0);
     const parts = contentOf!(lamp);
@@ -84,7 +84,8 @@ describe("linear", () => {
     for (const itemId of model.ids.ids()) {
       const content = contentOf!(itemId).reduce((sum, { contribution }) => sum + contribution, 0);
       const behaviour = contributionsOf(itemId)!.reduce((sum, one) => sum + one, 0) - content;
-      expect(content + behaviour).toBe(values[model.ids.indexOf(itemId)!]);
+      const item = model.ids.indexOf(itemId)!;
+      expect(content + behaviour + (base?.[item] ?? 0)).toBe(values[item]);
       if (itemId === lamp) expect(Math.abs(behaviour)).toBeLessThan(1e-6);
     }
     const loaded = linear.load(model.save()).score(query);

@@ -1,63 +1,67 @@
-import { contentNeighbours } from "../content/content-neighbours.ts";
 import type { ItemContent } from "../content/item-content.ts";
 import { keptTransitionDecay } from "../counts/transition-kernel.ts";
-import type { ServableFactory, ServableModel } from "../model.ts";
+import type { ModelBuilder, ServableFactory, ServableModel } from "../model.ts";
 import type { ParamSpace, Params } from "../params.ts";
 import { popularityOf } from "../popular/popularity-of.ts";
-import { combine } from "./combine.ts";
-import { asContentRows, featuresInOrder } from "./known-features.ts";
 import { createLinearModel, loadLinearModel } from "./linear-model.ts";
 import { type LinearParams, linearParams, linearSpace, togetherParams, togetherSpace } from "./linear-params.ts";
-import { solveTargets } from "./solve-targets.ts";
-import { type LinearSource, ordersSource, peopleSource, type SourceReader } from "./source.ts";
-import { bySource } from "./weight-rows.ts";
-
-/** An item finds its neighbours by what people do, and through so many items described like it. */
-const alikeItems = 50;
+import { createLinearSolver, type SolvedSource } from "./linear-solver.ts";
+import { ordersSource, peopleSource, type SourceReader } from "./source.ts";
 
 type Kind = {
   readonly name: string;
   readonly description: string;
   readonly space: ParamSpace;
   readonly source: SourceReader;
-  paramsFor(population: number, given: Params | undefined): LinearParams;
+  paramsFor(given: Params | undefined): LinearParams;
 };
 
 function linearFactory({ name, description, space, source, paramsFor }: Kind): ServableFactory {
-  const solve = (from: LinearSource, content: ItemContent | null, params: LinearParams): ServableModel => {
-    const features = content === null ? null : featuresInOrder(content, from.ids);
-    const rows = features === null ? null : asContentRows(features, params.beta);
-    const described = (targets: Int32Array) =>
-      rows === null || features === null ? null : { rows, alike: contentNeighbours({ ids: from.ids, ...features }, targets, alikeItems) };
-    const targets = Int32Array.from({ length: from.ids.size() }, (_, item) => item);
-    const solved = solveTargets(combine(from.pairs, params), described, targets, params);
-    return createLinearModel({
+  const create = ({ source: { ids, days, pairs, counts }, params, features, rows }: SolvedSource): ServableModel =>
+    createLinearModel({
       name,
       description,
-      ids: from.ids,
-      rows: bySource(solved),
-      popularity: popularityOf(from.days),
+      ids,
+      rows,
+      popularity: popularityOf(days),
       features,
       params: { ...params },
-      counts: { ...from.counts, items: from.ids.size(), pairs: from.pairs.columns.length / 2 },
+      counts: { ...counts, items: ids.size(), pairs: pairs.columns.length / 2 },
     });
-  };
   const describedBy = (content: ItemContent | null) => content?.ids.ids() ?? [];
+  const builder = (): ModelBuilder => {
+    const solver = createLinearSolver();
+    let last: { readonly content: ItemContent | null; readonly solve: SolvedSource } | null = null;
+    return {
+      build(counts, content, options, touched) {
+        const params = { ...paramsFor(options.params), transitionDecay: keptTransitionDecay };
+        // On parameters and words everything depends.
+        const same = last !== null && last.content === content && sameParams(last.solve.params, params);
+        const before = same && touched !== null ? { solve: last!.solve, touched } : null;
+        const from = source.ofCounts(counts, describedBy(content), params, before && { source: before.solve.source, touched: before.touched });
+        last = { content, solve: solver.solve(from, content, params, before) };
+        return create(last.solve);
+      },
+    };
+  };
   return {
     name,
     needs: "history",
     explains: "sum",
     space,
     fit({ histories, content }, options) {
-      const params = paramsFor(histories.length, options.params);
-      return solve(source.ofHistories(histories, describedBy(content), params), content, params);
+      const params = paramsFor(options.params);
+      const from = source.ofHistories(histories, describedBy(content), params);
+      return create(createLinearSolver().solve(from, content, params, null));
     },
-    fitCounts(counts, content, options) {
-      const params = { ...paramsFor(source.populationOf(counts), options.params), transitionDecay: keptTransitionDecay };
-      return solve(source.ofCounts(counts, describedBy(content), params), content, params);
-    },
+    fitCounts: (counts, content, options) => builder().build(counts, content, options, null),
+    builder,
     load: (bytes) => loadLinearModel(name, description, bytes),
   };
+}
+
+function sameParams(a: LinearParams, b: LinearParams): boolean {
+  return Object.entries(a).every(([name, value]) => b[name as keyof LinearParams] === value);
 }
 
 export const linear = linearFactory({

@@ -6,6 +6,9 @@ import type { TargetRows } from "./weight-rows.ts";
 /** Targets whose systems are held at a time: bounds the memory besides the weights themselves. */
 const slab = 20_000;
 
+/** The weights of some targets, with what decides whether an item that they did not choose would be chosen now. */
+export type SolvedTargets = TargetRows & { /** See `Neighbourhoods`. */ readonly weakest: Float64Array };
+
 export type SolveParams = { readonly neighbours: number; readonly repeat: number };
 
 /**
@@ -18,8 +21,8 @@ export function solveTargets(
   describedFor: (targets: Int32Array) => DescribedItems | null,
   targets: Int32Array,
   params: SolveParams,
-): TargetRows {
-  const slabs: TargetRows[] = [];
+): SolvedTargets {
+  const slabs: SolvedTargets[] = [];
   for (let from = 0; from < targets.length; from += slab) {
     slabs.push(solveSlab(regression, describedFor, targets.subarray(from, from + slab), params));
   }
@@ -31,7 +34,7 @@ function solveSlab(
   describedFor: (targets: Int32Array) => DescribedItems | null,
   targets: Int32Array,
   { neighbours, repeat }: SolveParams,
-): TargetRows {
+): SolvedTargets {
   const described = describedFor(targets);
   const near = neighbourhoods(regression, described, targets, neighbours);
   const { weights, weights2 } = solveRows({
@@ -42,7 +45,7 @@ function solveSlab(
     rhs: near.rhs,
     rhs2: near.contentRhs,
   });
-  return withOwnWeights(regression, targets, near, weights, weights2, repeat);
+  return { ...withOwnWeights(regression, targets, near, weights, weights2, repeat), weakest: near.weakest };
 }
 
 /**
@@ -66,7 +69,6 @@ function withOwnWeights(
   };
   let filled = 0;
   const put = (item: number, weight: number, content: number) => {
-    if (weight === 0) return;
     rows.items[filled] = item;
     rows.weights[filled] = weight;
     if (rows.contentWeights !== null) rows.contentWeights[filled] = content;
@@ -75,7 +77,7 @@ function withOwnWeights(
   for (let index = 0; index < targets.length; index++) {
     const target = targets[index]!;
     const own = (repeat * again[target]!) / matrix.diagonal[target]!;
-    let ownIsDue = true;
+    let ownIsDue = own !== 0;
     for (let at = near.starts[index]!; at < near.starts[index + 1]!; at++) {
       const source = near.items[at]!;
       if (ownIsDue && source > target) {
@@ -98,7 +100,7 @@ function withOwnWeights(
 }
 
 /** Rows of several slabs as one. */
-function joined(slabs: readonly TargetRows[]): TargetRows {
+function joined(slabs: readonly SolvedTargets[]): SolvedTargets {
   const [first] = slabs;
   if (slabs.length === 1 && first !== undefined) return first;
   const targets = slabs.reduce((sum, { starts }) => sum + starts.length - 1, 0);
@@ -109,9 +111,11 @@ function joined(slabs: readonly TargetRows[]): TargetRows {
     items: new Int32Array(size),
     weights: new Float32Array(size),
     contentWeights: described ? new Float32Array(size) : null,
+    weakest: new Float64Array(targets),
   };
   let [row, filled] = [0, 0];
   for (const one of slabs) {
+    rows.weakest.set(one.weakest, row);
     for (let index = 1; index < one.starts.length; index++) rows.starts[++row] = filled + one.starts[index]!;
     rows.items.set(one.items, filled);
     rows.weights.set(one.weights, filled);

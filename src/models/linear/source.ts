@@ -7,10 +7,12 @@ import { countPairs } from "../counts/count-pairs.ts";
 import type { Counts } from "../counts/counts.ts";
 import type { PairStatistics } from "../counts/pair-statistics.ts";
 import { type PersonRows, personRowsOf } from "../counts/person-rows.ts";
-import { statisticsOf } from "../counts/statistics-of.ts";
+import { diagonalsOf, statisticsOf } from "../counts/statistics-of.ts";
 import { createTransitionKernel, transitionWindow } from "../counts/transition-kernel.ts";
+import { type EachPair, updateStatistics } from "../counts/update-statistics.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
 import type { History } from "../step.ts";
+import { marks, placesAfter } from "./carried-rows.ts";
 import type { LinearParams } from "./linear-params.ts";
 
 /** What a linear model is solved from: its items in order of id, and what is counted of them. */
@@ -22,31 +24,75 @@ export type LinearSource = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
+/** What was read of the same counts earlier, with the same parameters and description, and the items that have changed since. */
+export type SourceBefore = { readonly source: LinearSource; readonly touched: ReadonlySet<ItemId> };
+
 /** Where the numbers come from: people's histories all at once, or the counts that were kept. */
 export type SourceReader = {
-  /** People, or orders: whose agreement the ridge is measured in. */
-  populationOf(counts: Counts): number;
   ofHistories(histories: readonly History[], described: readonly ItemId[], params: LinearParams): LinearSource;
-  ofCounts(counts: Counts, described: readonly ItemId[], params: LinearParams): LinearSource;
+  /** `before` saves work and changes nothing. */
+  ofCounts(counts: Counts, described: readonly ItemId[], params: LinearParams, before?: SourceBefore | null): LinearSource;
 };
 
 const gramUnit = fullWeight * fullWeight;
 
-/** The items that stay: with enough support, or described; in order of id. */
-function keep(
+/** Items that stay: with enough support, or described; in order of id. */
+function keep(ids: IdMap, support: ArrayLike<number>, described: readonly ItemId[], least: number, before: SourceBefore | null = null): IdMap {
+  const isDescribed = new Set(described);
+  const stays = (itemId: ItemId) => {
+    const index = ids.indexOf(itemId);
+    return (index !== undefined && support[index]! >= Math.max(1, least * gramUnit)) || isDescribed.has(itemId);
+  };
+  if (before === null) return createIdMap([...new Set([...ids.ids(), ...described])].filter(stays).sort());
+  const known = before.source.ids;
+  const [came, left] = [new Set<ItemId>(), new Set<ItemId>()];
+  for (const itemId of before.touched) {
+    if (stays(itemId) === (known.indexOf(itemId) !== undefined)) continue;
+    if (stays(itemId)) came.add(itemId);
+    else left.add(itemId);
+  }
+  if (came.size + left.size === 0) return known;
+  return createIdMap(merged(left.size === 0 ? known.ids() : known.ids().filter((itemId) => !left.has(itemId)), [...came].sort()));
+}
+
+/** Two ascending lists as one. */
+function merged(long: readonly ItemId[], short: readonly ItemId[]): ItemId[] {
+  const all: ItemId[] = [];
+  let next = 0;
+  for (const itemId of long) {
+    while (next < short.length && short[next]! < itemId) all.push(short[next++]!);
+    all.push(itemId);
+  }
+  return all.concat(short.slice(next));
+}
+
+/** For each item its index in the counts; −1 for what was only described. */
+function indicesIn(counts: Counts, ids: IdMap): number[] {
+  return ids.ids().map((itemId) => counts.ids.indexOf(itemId) ?? -1);
+}
+
+/** The places of items by their index elsewhere; −1 for those that have none. */
+function placesOf(kept: readonly number[], size: number): Int32Array {
+  const places = new Int32Array(size).fill(-1);
+  for (const [place, item] of kept.entries()) if (item >= 0) places[item] = place;
+  return places;
+}
+
+/** So many touched items, and more than a share of all, are dealt with faster by starting over. */
+const manyTouched = 1000;
+const touchedShare = 1 / 8;
+
+function mayUpdate(before: SourceBefore | null, ids: IdMap): before is SourceBefore {
+  return before !== null && (before.touched.size <= manyTouched || before.touched.size <= ids.size() * touchedShare);
+}
+
+function updated(
+  { source, touched }: SourceBefore,
   ids: IdMap,
-  support: ArrayLike<number>,
-  described: readonly ItemId[],
-  least: number,
-): { ids: IdMap; kept: number[]; position: Int32Array } {
-  for (const itemId of described) ids.add(itemId);
-  const isDescribed = new Uint8Array(ids.size());
-  for (const itemId of described) isDescribed[ids.indexOf(itemId)!] = 1;
-  const kept = [...ids.ids().keys()].filter((item) => isDescribed[item] === 1 || (support[item] ?? 0) >= Math.max(1, least * gramUnit));
-  kept.sort((a, b) => (ids.idOf(a) < ids.idOf(b) ? -1 : 1));
-  const position = new Int32Array(ids.size()).fill(-1);
-  for (const [place, item] of kept.entries()) position[item] = place;
-  return { ids: createIdMap(kept.map((item) => ids.idOf(item))), kept, position };
+  eachPair: EachPair,
+  diagonals: Pick<PairStatistics, "support" | "nearDiagonal" | "again">,
+): PairStatistics {
+  return updateStatistics({ pairs: source.pairs, placeNow: placesAfter(source.ids.ids(), ids.ids()) }, marks(ids, touched), eachPair, diagonals);
 }
 
 /** The rows with items renumbered; what has no new number is left out. */
@@ -70,7 +116,8 @@ function readHistories(histories: readonly History[], described: readonly ItemId
   const all = histories.map((steps) => personRowsOf(steps, (itemId) => met.add(itemId)));
   const support = new Int32Array(met.size());
   for (const { items, strengths } of all) for (let at = 0; at < items.length; at++) support[items[at]!]! += strengths[at]! ** 2;
-  const { ids, position } = keep(met, support, described, minSupport);
+  const ids = keep(met, support, described, minSupport);
+  const position = Int32Array.from(met.ids(), (itemId) => ids.indexOf(itemId) ?? -1);
   const people = all.map((rows) => renumbered(rows, position));
   const days = ids.ids().map(() => new Map<number, number>());
   for (const rows of people) countDays(days, rows, 1);
@@ -91,41 +138,54 @@ function ordersOf(people: readonly PersonRows[]): PersonRows[] {
 
 /** Who has both, and what comes after what. */
 export const peopleSource: SourceReader = {
-  populationOf: ({ totals }) => totals.people,
   ofHistories(histories, described, { minSupport, transitionDecay }) {
     const { people, ...rest } = readHistories(histories, described, minSupport);
     return { ...rest, pairs: countPairs(people, rest.ids.size(), createTransitionKernel(transitionDecay, transitionWindow)) };
   },
-  ofCounts(counts, described, { minSupport }) {
-    const { ids, kept } = keep(createIdMap(counts.ids.ids()), counts.support, described, minSupport);
-    return { ids, pairs: statisticsOf(counts, kept), days: kept.map((item) => counts.days[item] ?? new Map()), counts: counts.totals };
+  ofCounts(counts, described, { minSupport }, before = null) {
+    const ids = keep(counts.ids, counts.support, described, minSupport, before);
+    const kept = indicesIn(counts, ids);
+    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item] ?? new Map()), counts: counts.totals };
+
+    function pairsOf(): PairStatistics {
+      if (!mayUpdate(before, ids)) return statisticsOf(counts, kept);
+      const places = placesOf(kept, counts.ids.size());
+      const eachPair: EachPair = (visit) =>
+        counts.pairs.forEach((low, high, both, near, lowFirst, highFirst) => {
+          if (places[low]! >= 0 && places[high]! >= 0) visit(places[low]!, places[high]!, both, near, lowFirst, highFirst);
+        });
+      return updated(before, ids, eachPair, diagonalsOf(counts, kept));
+    }
   },
 };
 
 /** What is in one order. */
 export const ordersSource: SourceReader = {
-  populationOf: ({ totals }) => totals.baskets,
   ofHistories(histories, _described, { minSupport }) {
     const { ids, people, days, counts } = readHistories(histories, [], minSupport);
     const orders = ordersOf(people);
     return { ids, days, pairs: countPairs(orders, ids.size(), createTransitionKernel(1, 0)), counts: { ...counts, baskets: orders.length } };
   },
-  ofCounts(counts, _described, { minSupport }) {
+  ofCounts(counts, _described, { minSupport }, before = null) {
     const support = counts.basketSupport.map((baskets) => baskets * gramUnit);
-    const { ids, kept, position } = keep(createIdMap(counts.ids.ids()), support, [], minSupport);
-    const { starts, columns, counts: both } = symmetricRows(counts.basketPairs, position, kept.length);
-    const none = new Int32Array(columns.length);
-    const nowhere = new Int32Array(kept.length);
-    const pairs = {
-      starts,
-      columns,
-      both: both.map((baskets) => baskets * gramUnit),
-      near: none,
-      before: none,
-      support: Int32Array.from(kept, (item) => support[item]!),
-      nearDiagonal: nowhere,
-      again: nowhere,
-    };
-    return { ids, pairs, days: kept.map((item) => counts.days[item]!), counts: counts.totals };
+    const ids = keep(counts.ids, support, [], minSupport, before);
+    const kept = indicesIn(counts, ids);
+    const places = placesOf(kept, counts.ids.size());
+    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item]!), counts: counts.totals };
+
+    function pairsOf(): PairStatistics {
+      const nowhere = new Int32Array(kept.length);
+      const diagonals = { support: Int32Array.from(kept, (item) => support[item]!), nearDiagonal: nowhere, again: nowhere };
+      if (!mayUpdate(before, ids)) {
+        const { starts, columns, counts: both } = symmetricRows(counts.basketPairs, places, kept.length);
+        const none = new Int32Array(columns.length);
+        return { starts, columns, both: both.map((baskets) => baskets * gramUnit), near: none, before: none, ...diagonals };
+      }
+      const eachPair: EachPair = (visit) =>
+        counts.basketPairs.forEach((low, high, baskets) => {
+          if (places[low]! >= 0 && places[high]! >= 0) visit(places[low]!, places[high]!, baskets * gramUnit, 0, 0, 0);
+        });
+      return updated(before, ids, eachPair, diagonals);
+    }
   },
 };

@@ -4,7 +4,10 @@ export type WeightRows = { readonly starts: Int32Array; readonly targets: Int32A
 /** `contentWeights` is the part of each weight that the catalogue's words made; null where nothing is described. */
 export type LinearRows = WeightRows & { readonly contentWeights: Float32Array | null };
 
-/** The same by target, as it is solved: the sources of each target ascend. */
+/**
+ * The same by target, as it is solved: the sources of each target ascend. Neighbours that were given no weight stand
+ * here too, since the others were solved against them.
+ */
 export type TargetRows = {
   readonly starts: Int32Array;
   readonly items: Int32Array;
@@ -12,21 +15,22 @@ export type TargetRows = {
   readonly contentWeights: Float32Array | null;
 };
 
-/** Turns the rows over. */
-export function bySource({ starts, items, weights, contentWeights }: TargetRows): LinearRows {
-  const n = starts.length - 1;
+/** Turns the rows over; what has no weight is left out. Row r is the target `targets[r]`, or r where none are given. */
+export function bySource({ starts, items, weights, contentWeights }: TargetRows, n = starts.length - 1, targets?: Int32Array): LinearRows {
   const sourceStarts = new Int32Array(n + 1);
-  for (const source of items) sourceStarts[source + 1]!++;
+  for (let at = 0; at < items.length; at++) if (weights[at] !== 0) sourceStarts[items[at]! + 1]!++;
   for (let row = 0; row < n; row++) sourceStarts[row + 1]! += sourceStarts[row]!;
   const next = sourceStarts.slice(0, n);
   const rows = {
     starts: sourceStarts,
-    targets: new Int32Array(items.length),
-    weights: new Float32Array(items.length),
-    contentWeights: contentWeights === null ? null : new Float32Array(items.length),
+    targets: new Int32Array(sourceStarts[n]!),
+    weights: new Float32Array(sourceStarts[n]!),
+    contentWeights: contentWeights === null ? null : new Float32Array(sourceStarts[n]!),
   };
-  for (let target = 0; target < n; target++) {
-    for (let at = starts[target]!; at < starts[target + 1]!; at++) {
+  for (let row = 0; row < starts.length - 1; row++) {
+    const target = targets === undefined ? row : targets[row]!;
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      if (weights[at] === 0) continue;
       const place = next[items[at]!]!++;
       rows.targets[place] = target;
       rows.weights[place] = weights[at]!;

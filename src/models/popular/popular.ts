@@ -34,6 +34,7 @@ function windowedFactory(source: Source): ServableFactory {
     space: {},
     fit: ({ histories }) => fitCounts(dayCountsOf(histories)),
     fitCounts,
+    builder: () => ({ build: fitCounts }),
     load(bytes) {
       const { meta, sections } = decodeArtefact(bytes, source.name, version);
       const { ids, lastDay } = meta as { ids: ItemId[]; lastDay: number };

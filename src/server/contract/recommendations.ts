@@ -36,6 +36,12 @@ export const reasonReply = Type.Object({
   at: Type.Optional(Type.String({ format: "date-time" })),
   label: Type.Optional(Type.String()),
   contribution: Type.Number(),
+  withoutIt: Type.Optional(
+    Type.Union([Type.Literal("gone"), Type.Literal("stays")], {
+      description:
+        "Whether the recommended item is still in the answer when everything is ranked again without this reason's item. Absent where that was not tried.",
+    }),
+  ),
 });
 
 export const recommendationsReply = Type.Object(

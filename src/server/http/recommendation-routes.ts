@@ -31,13 +31,14 @@ function decodeRequest(body: RecommendationsBody): RecommendationRequest {
   };
 }
 
-const toWire = ({ kind, item, event, at, label, contribution }: Reason) => ({
+const toWire = ({ kind, item, event, at, label, contribution, withoutIt }: Reason) => ({
   kind,
   ...(item === null ? {} : { item }),
   ...(event === null ? {} : { event }),
   ...(at === null ? {} : { at: new Date(at).toISOString() }),
   ...(label === null ? {} : { label }),
   contribution,
+  ...(withoutIt === null ? {} : { withoutIt }),
 });
 
 /** `POST /v1/recommendations` */

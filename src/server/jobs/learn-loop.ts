@@ -5,8 +5,8 @@ import type { House } from "../compose.ts";
 const idleMs = 2_000;
 /** After something came in: long enough to gather a burst, short enough to feel at once. */
 const gatherMs = 200;
-/** A shop that takes seconds to learn rests this many times as long, so that serving keeps most of the machine. */
-const restFactor = 2;
+/** A shop that takes seconds to learn rests this share of them: news is learnt within the round under way, a rest and a round. */
+const restFactor = 0.25;
 const maxRestMs = 60_000;
 
 export type LearnLoop = { poke(): void; stop(): Promise<void> };

@@ -13,8 +13,8 @@ export type Learning = {
   stop(): Promise<void>;
 };
 
-/** A solve that is under way is not waited for longer than this; it will be done again from the last checkpoint. */
-const patienceMs = 2_000;
+/** A solve or a checkpoint that is under way is not waited for longer than this; it will be done again from the last one. */
+const patienceMs = 5_000;
 
 /** Starts learning in a thread. `onFailure` is told the name of an error; the loop itself goes on. */
 export function startLearnThread(options: HouseOptions, house: House, onFailure: (name: string) => void): Learning {

@@ -22,6 +22,8 @@ port.on("message", (message: ToWorker) => {
   if (message === "poke") return loop.poke();
   void loop
     .stop()
+    // What could not be saved is learnt again at the next start.
+    .then(() => house.learner.close().catch((error: unknown) => say({ kind: "failed", name: error instanceof Error ? error.name : "unknown" })))
     .then(() => house.store.close())
     .then(() => port.close());
 });

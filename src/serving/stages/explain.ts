@@ -1,46 +1,57 @@
 import type { Reason, RecommendedItem } from "#domain/recommendation.ts";
-import type { Answer, Stage } from "../answer.ts";
+import type { Answer, PureStage } from "../answer.ts";
 
 /** Reasons named one by one in a short explanation; the others are added up. */
 const shortReasons = 6;
 
-function reasonsOf(answer: Answer, position: number): Reason[] {
-  const { itemId } = answer.snapshot.items[position]!;
-  const contributions = answer.contributionsOf(itemId);
-  const reasons = answer.terms.map(
-    (term, index): Reason => ({
-      kind: term.kind,
-      item: term.itemId,
-      event: term.event,
-      at: term.at,
-      label: null,
-      contribution: contributions[index]!,
-    }),
-  );
-  for (const part of answer.parts) {
-    reasons.push({ kind: part.kind, item: null, event: null, at: null, label: part.label(position), contribution: part.values[position]! });
+const unnamed = { item: null, event: null, at: null, withoutIt: null } as const;
+
+/**
+ * What each event or item of the page adds beyond what the catalogue says; then what the catalogue says, added up by
+ * what it says ("category: Lamps"), and what belongs to no term.
+ */
+function reasonsOf(answer: Answer, position: number, contributions: Float64Array): Reason[] {
+  const behaviour = contributions.slice();
+  const labelled = new Map<string, Reason>();
+  const addLabelled = (kind: Reason["kind"], label: string, contribution: number) => {
+    const key = `${kind} ${label}`;
+    const soFar = labelled.get(key)?.contribution ?? 0;
+    labelled.set(key, { ...unnamed, kind, label, contribution: soFar + contribution });
+  };
+  for (const { term, feature, contribution } of answer.contentOf(answer.snapshot.items[position]!.itemId)) {
+    behaviour[term]! -= contribution;
+    addLabelled("content", feature, contribution);
   }
-  const telling = reasons.filter(({ contribution }) => contribution !== 0);
-  return telling.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  for (const part of answer.parts) addLabelled(part.kind, part.label(position), part.valueAt(position));
+  const reasons: Reason[] = [];
+  for (const [term, { kind, itemId, event, at }] of answer.terms.entries()) {
+    const contribution = behaviour[term]!;
+    if (contribution !== 0) reasons.push({ kind, item: itemId, event, at, label: null, contribution, withoutIt: null });
+  }
+  for (const reason of labelled.values()) if (reason.contribution !== 0) reasons.push(reason);
+  return reasons.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
 }
 
 function shortened(reasons: readonly Reason[]): Reason[] {
   if (reasons.length <= shortReasons + 1) return [...reasons];
   const rest = reasons.slice(shortReasons);
   const contribution = rest.reduce((sum, reason) => sum + reason.contribution, 0);
-  const summed: Reason = { kind: "rest", item: null, event: null, at: null, label: `${rest.length} smaller reasons`, contribution };
-  return [...reasons.slice(0, shortReasons), summed];
+  return [...reasons.slice(0, shortReasons), { ...unnamed, kind: "rest", label: `${rest.length} smaller reasons`, contribution }];
 }
 
-/** Explanations are arithmetic: the score told is the sum of the reasons told, in their order. */
-export const explain: Stage = (answer) => {
+/** Explanations are arithmetic: the score is the sum of the reasons told. */
+export const explain: PureStage = (answer) => {
+  const { request, snapshot, rung } = answer;
   let personal = false;
-  const items = answer.chosen.map((position): RecommendedItem => {
-    const all = reasonsOf(answer, position);
-    const told = answer.request.explain === "full" ? all : shortened(all);
-    const score = told.reduce((sum, reason) => sum + reason.contribution, 0);
-    personal ||= answer.rung === "person" && all.some(({ kind }) => kind === "event");
-    return { itemId: answer.snapshot.items[position]!.itemId, score, reasons: answer.request.explain === "none" ? [] : told, propensity: 1 };
+  const items = answer.chosen.map((position, place): RecommendedItem => {
+    const { itemId } = snapshot.items[position]!;
+    const shown = { itemId, score: answer.chosenScores[place]!, propensity: 1 };
+    if (request.explain === "none" && (personal || rung !== "person")) return { ...shown, reasons: [] };
+    const contributions = answer.contributionsOf(itemId);
+    personal ||= rung === "person" && contributions.some((contribution) => contribution !== 0);
+    if (request.explain === "none") return { ...shown, reasons: [] };
+    const all = reasonsOf(answer, position, contributions);
+    return { ...shown, reasons: request.explain === "full" ? all : shortened(all) };
   });
   return { ...answer, items, personal };
 };

@@ -1,89 +1,124 @@
 import { dayMs } from "#domain/clock.ts";
 import { eventWeight, fullWeight } from "#domain/event-weight.ts";
-import type { CatalogueItem } from "#domain/item.ts";
-import type { Answer, AskedTerm, ScorePart, Stage } from "../answer.ts";
+import type { ItemId } from "#domain/ids.ts";
+import type { Surface } from "#domain/recommendation.ts";
+import { onGrid } from "#models/linear/exact-sum.ts";
+import type { Answer, AskedTerm, PureStage, ScorePart } from "../answer.ts";
+
+type Scored = Pick<Answer, "terms" | "scores" | "parts" | "contributionsOf" | "contentOf">;
 
 const newForDays = 60;
 /** After so many days a past purchase speaks half as loudly for buying the same again. */
 const reorderHalfLifeDays = 60;
 
-function popularityPart({ snapshot }: Answer, share: number): ScorePart {
-  return { kind: "popularity", label: () => "popular in the shop", values: snapshot.popularity.map((one) => one * share) };
+const popularInShop = "popular in the shop";
+/** Where the model is asked nothing, all it says of an item is one reason. */
+const wholeLabels: Readonly<Partial<Record<Surface, string>>> = { popular: popularInShop, trending: "rising this week" };
+
+/** Nothing is said of any item but the shares that the surface adds. */
+function startOf({ snapshot, rule, terms }: Answer): Scored {
+  const popularity = snapshot.popularityShares.get(rule.popularityShare);
+  const scores = snapshot.scratch;
+  if (popularity === undefined) scores.fill(0);
+  else scores.set(popularity);
+  return {
+    terms,
+    scores,
+    parts: popularity === undefined ? [] : [{ kind: "popularity", label: () => popularInShop, valueAt: (position) => popularity[position]! }],
+    contributionsOf: () => new Float64Array(terms.length),
+    contentOf: () => [],
+  };
 }
 
-/** Sharing the narrowest category with an item of the page counts whole, sharing a wider one half. */
-function contentPart({ snapshot, request }: Answer, share: number): ScorePart {
+/** Adds what the model says. */
+function askModel(answer: Answer, start: Scored): Scored {
+  const { snapshot, rule, terms, request } = answer;
+  const wholeLabel = wholeLabels[request.surface];
+  const served = rule.model === null ? undefined : snapshot.models[rule.model];
+  if (served === undefined || (wholeLabel === undefined && terms.length === 0)) return start;
+  const { model } = served;
+  const asked = model.score(wholeLabel === undefined ? terms : []);
+  const { values } = asked;
+  const positions = snapshot.positions[rule.model!]!;
+  const { scores } = start;
+  // A history speaks of few of a large shop's items: most values are 0.
+  for (let index = 0; index < positions.length; index++) {
+    const value = values[index]!;
+    if (value === 0) continue;
+    const position = positions[index]!;
+    if (position >= 0) scores[position]! += value;
+  }
+  const partOf = (ofModel: Float64Array, label: string): ScorePart => ({
+    kind: "popularity",
+    label: () => label,
+    valueAt: (position) => ofModel[model.ids.indexOf(snapshot.items[position]!.itemId) ?? -1] ?? 0,
+  });
+  if (wholeLabel !== undefined) return { ...start, parts: [...start.parts, partOf(values, wholeLabel)] };
+  return {
+    ...start,
+    parts: asked.base === undefined ? start.parts : [...start.parts, partOf(asked.base, popularInShop)],
+    contributionsOf: asked.contributionsOf,
+    contentOf: asked.contentOf ?? start.contentOf,
+  };
+}
+
+/** Adds a share for the narrowest category of an item of the page, and half of it for a wider one. */
+function addContent({ snapshot, request, rule }: Answer, scored: Scored): Scored {
   const page = request.pageItems.flatMap((itemId) => snapshot.items[snapshot.positionOf.get(itemId) ?? -1] ?? []);
   const narrowest = new Set(page.flatMap((item) => item.categories.at(-1) ?? []));
-  const wider = new Set(page.flatMap((item) => item.categories));
-  const shared = (item: CatalogueItem) =>
-    item.categories.findLast((category) => narrowest.has(category)) ?? item.categories.findLast((category) => wider.has(category));
-  return {
-    kind: "content",
-    label: (position) => `category: ${shared(snapshot.items[position]!) ?? ""}`,
-    values: Float64Array.from(snapshot.items, (item) => {
-      const category = shared(item);
-      return category === undefined ? 0 : share * (narrowest.has(category) ? 1 : 0.5);
-    }),
+  const wider = new Set(page.flatMap((item) => item.categories).filter((category) => !narrowest.has(category)));
+  const [whole, half] = [onGrid(rule.contentShare), onGrid(rule.contentShare / 2)];
+  const isMet = new Uint8Array(snapshot.items.length);
+  for (const category of [...narrowest, ...wider]) {
+    const value = narrowest.has(category) ? whole : half;
+    for (const position of snapshot.inCategory.get(category) ?? []) {
+      if (isMet[position] === 0) scored.scores[position]! += value;
+      isMet[position] = 1;
+    }
+  }
+  const shared = (position: number) => {
+    const { categories } = snapshot.items[position]!;
+    return categories.findLast((category) => narrowest.has(category)) ?? categories.findLast((category) => wider.has(category));
   };
+  const part: ScorePart = {
+    kind: "content",
+    label: (position) => `category: ${shared(position) ?? ""}`,
+    valueAt(position) {
+      const category = shared(position);
+      return category === undefined ? 0 : narrowest.has(category) ? whole : half;
+    },
+  };
+  return { ...scored, parts: [...scored.parts, part] };
 }
 
-function newPart({ snapshot, now }: Answer): ScorePart {
-  const ageDays = (item: CatalogueItem) => Math.max(0, now - item.createdAt) / dayMs;
-  return {
-    kind: "context",
-    label: () => "new in the shop",
-    values: Float64Array.from(snapshot.items, (item) => Math.max(0, 1 - ageDays(item) / newForDays)),
-  };
+function scoreNew({ snapshot, now }: Answer, start: Scored): Scored {
+  const valueAt = (position: number) => onGrid(Math.max(0, 1 - Math.max(0, now - snapshot.items[position]!.createdAt) / dayMs / newForDays));
+  for (let position = 0; position < start.scores.length; position++) start.scores[position] = valueAt(position);
+  return { ...start, parts: [{ kind: "context", label: () => "new in the shop", valueAt }] };
 }
 
 /** Each past purchase of an item is a reason to offer it again. */
-function reorderTerms({ history, now }: Answer): AskedTerm[] {
-  return history
-    .filter((event) => event.type === "purchase" || event.type === "return")
-    .flatMap((event) =>
-      event.lines.map(({ itemId }): AskedTerm => {
-        const strength =
-          (eventWeight[event.type as "purchase"] / fullWeight) * 2 ** (-Math.max(0, now - event.occurredAt) / dayMs / reorderHalfLifeDays);
-        return { itemId, strength, age: 0, rating: null, kind: "event", event: event.type, at: event.occurredAt };
-      }),
-    );
+function scoreReorder({ snapshot, steps, now }: Answer, start: Scored): Scored {
+  const terms = steps.flatMap(({ itemId, type, at }): AskedTerm[] => {
+    if (type !== "purchase" && type !== "return") return [];
+    const strength = onGrid((eventWeight[type] / fullWeight) * 2 ** (-Math.max(0, now - at) / dayMs / reorderHalfLifeDays));
+    return [{ itemId, strength, age: 0, rating: null, kind: "event", event: type, at }];
+  });
+  for (const { itemId, strength } of terms) {
+    const position = snapshot.positionOf.get(itemId);
+    if (position !== undefined) start.scores[position]! += strength;
+  }
+  return { ...start, terms, contributionsOf: (itemId: ItemId) => Float64Array.from(terms, (term) => (term.itemId === itemId ? term.strength : 0)) };
 }
 
-/** score = what the model says of the question + the shares the surface's rule adds. Every part is kept as a reason. */
-export const scoreItems: Stage = (answer) => {
-  const { snapshot, rule, request } = answer;
-  const served = rule.model === null ? undefined : snapshot.models[rule.model];
-  let { terms } = answer;
-  const parts: ScorePart[] = [];
-  const scores = new Float64Array(snapshot.items.length);
-  let contributionsOf: Answer["contributionsOf"] = () => new Float64Array(terms.length);
-
-  if (request.surface === "popular" || request.surface === "trending") {
-    const values = served?.model.score([]).values;
-    const indices = rule.model === null ? undefined : snapshot.indices[rule.model];
-    const label = request.surface === "popular" ? "popular in the shop" : "rising this week";
-    parts.push({
-      kind: "popularity",
-      label: () => label,
-      values: Float64Array.from(snapshot.items, (_, position) => values?.[indices![position]!] ?? 0),
-    });
-  } else if (request.surface === "new") parts.push(newPart(answer));
-  else if (request.surface === "reorder") {
-    terms = reorderTerms(answer);
-    for (const { itemId, strength } of terms) {
-      const position = snapshot.positionOf.get(itemId);
-      if (position !== undefined) scores[position]! += strength;
-    }
-    contributionsOf = (itemId) => Float64Array.from(terms, (term) => (term.itemId === itemId ? term.strength : 0));
-  } else if (served !== undefined && terms.length > 0) {
-    const asked = served.model.score(terms);
-    const indices = snapshot.indices[rule.model!]!;
-    for (let position = 0; position < scores.length; position++) if (indices[position]! >= 0) scores[position] = asked.values[indices[position]!]!;
-    contributionsOf = asked.contributionsOf;
-  }
-  if (rule.contentShare > 0) parts.push(contentPart(answer, rule.contentShare));
-  if (rule.popularityShare > 0) parts.push(popularityPart(answer, rule.popularityShare));
-  for (const { values } of parts) for (let position = 0; position < scores.length; position++) scores[position]! += values[position]!;
-  return { ...answer, terms, scores, parts, contributionsOf };
+/**
+ * score = what the model says of the question + the shares the surface's rule adds. Every part is kept as a reason, and
+ * lies on a grid on which sums are exact: a score is the sum of its reasons to the last bit.
+ */
+export const scoreItems: PureStage = (answer) => {
+  const start = startOf(answer);
+  if (answer.request.surface === "new") return { ...answer, ...scoreNew(answer, start) };
+  if (answer.request.surface === "reorder") return { ...answer, ...scoreReorder(answer, start) };
+  const scored = askModel(answer, start);
+  return { ...answer, ...(answer.rule.contentShare === 0 ? scored : addContent(answer, scored)) };
 };
