@@ -23,7 +23,7 @@ export const denseLinear: ModelFactory = {
       name: "linear, dense",
       description: "The whole regression at once",
       ids: source.ids,
-      rows: solveWhole(combine(source.pairs, params), n, params.repeat),
+      rows: solveWhole(combine(source.pairs, source.unit, params), n, params.repeat),
       popularity: popularityOf(source.days),
       features: null,
       params: { ...params, neighbours: n },

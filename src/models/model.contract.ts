@@ -104,6 +104,17 @@ export function testModel(factory: ModelFactory, skip: { readonly checkerboard?:
       expect(many[1]).toEqual(alone);
     });
 
+    it("its best are those of all its scores", () => {
+      if (model.best === undefined) return;
+      const seen = [id(4), id(7), "never-seen" as ItemId];
+      for (const query of [[], [single(id(4), 0.7)], [single(id(4)), single(id(9), -0.5, 1), single("never-seen", 1, 2)]]) {
+        const { values } = model.score(query);
+        const hidden = new Set(seen.map((itemId) => model.ids.indexOf(itemId)));
+        const sorted = [...values.keys()].filter((index) => !hidden.has(index as never)).sort((a, b) => values[b]! - values[a]! || a - b);
+        for (const k of [1, 10, 1000]) expect([...model.best(query, k, seen)]).toEqual(sorted.slice(0, k));
+      }
+    });
+
     it("items it does not know add nothing and have no score", () => {
       const query = [single(id(2))];
       const { values, contributionsOf } = model.score([...query, single("never-seen", 5)]);

@@ -48,6 +48,11 @@ export type Model = {
   readonly ids: IdMap;
   /** Items the model does not know add nothing; an empty query is a question too. Never NaN. */
   score(query: Query): Scores;
+  /**
+   * The indices of the k best items but those of `without`, best first, equal ones in order of index: what sorting all of `score` gives,
+   * without making all of it. Where a model has no quicker way it has none.
+   */
+  best?(query: Query, k: number, without: readonly ItemId[]): Int32Array;
   /** The rating of each item, by dense index, by who rated as the query says; only of models that learn from ratings. */
   rate?(query: Query): Float64Array;
   /** For the model card. */

@@ -20,14 +20,23 @@ export function queryOf(unordered: History): PastTerm[] {
   const terms: PastTerm[] = [];
   let age = -1;
   let occasionAt = Number.NaN;
+  const sameOccasion = new Map<ItemId, number>();
   for (let place = steps.length - 1; place >= 0 && terms.length < maxTerms; place--) {
     const step = steps[place]!;
     if (step.type === "return" || givenBack.has(step.itemId)) continue;
     if (step.at !== occasionAt) {
       age++;
       occasionAt = step.at;
+      sameOccasion.clear();
     }
     const strength = step.type === "dismiss" ? dismissStrength : eventWeight[step.type] / fullWeight;
+    // Looked at, put into the basket and bought at one time is one thing said, the loudest.
+    const said = sameOccasion.get(step.itemId);
+    if (said !== undefined) {
+      if (Math.abs(strength) > Math.abs(terms[said]!.strength)) terms[said] = { ...terms[said]!, strength, rating: step.rating ?? null, step };
+      continue;
+    }
+    sameOccasion.set(step.itemId, terms.length);
     terms.push({ itemId: step.itemId, strength, age, at: step.at, rating: step.rating ?? null, step });
   }
   return terms;

@@ -26,7 +26,7 @@ export type Counts = {
   readonly basketPairs: PairCounts;
   /** Per item: day number → weight. */
   readonly days: Map<number, number>[];
-  readonly totals: { people: number; baskets: number; steps: number };
+  readonly totals: { people: number; likings: number; baskets: number; steps: number };
   /** Items whose numbers have changed; emptied by whoever has dealt with them. Not kept. */
   readonly touched: Set<number>;
 };
@@ -42,7 +42,7 @@ export function emptyCounts(pairs = 0, basketPairs = 0): Counts {
     basketSupport: [],
     basketPairs: createPairCounts(basketPairs),
     days: [],
-    totals: { people: 0, baskets: 0, steps: 0 },
+    totals: { people: 0, likings: 0, baskets: 0, steps: 0 },
     touched: new Set(),
   };
 }
@@ -72,6 +72,7 @@ export function countPerson(counts: Counts, steps: History, sign: 1 | -1): void 
   countBaskets(counts, rows, sign);
   countDays(counts.days, rows, sign);
   counts.totals.people += rows.items.length > 0 ? sign : 0;
+  counts.totals.likings += sign * rows.items.length;
   counts.totals.steps += sign * rows.steps;
 }
 

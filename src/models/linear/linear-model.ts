@@ -4,6 +4,7 @@ import { createIdMap, type IdMap } from "../id-map.ts";
 import type { Query, ServableModel } from "../model.ts";
 import { onGrid } from "./exact-sum.ts";
 import { type KnownFeatures, shareOfFeatures } from "./known-features.ts";
+import { createQuickRanking } from "./quick-ranking.ts";
 import { type LinearRows, placeBetween } from "./weight-rows.ts";
 
 const version = 2;
@@ -34,6 +35,7 @@ export function createLinearModel(parts: LinearParts): ServableModel {
   const { name, ids, rows, popularity } = parts;
   const asking = { ...firstVersionAsk, ...parts.params } as Asking;
   const fade = (age: number) => Math.exp(-age / asking.decay) + asking.longShare * Math.exp(-age / asking.longDecay);
+  const ranking = createQuickRanking(rows, popularity);
   return {
     name,
     needs: "history",
@@ -79,6 +81,12 @@ export function createLinearModel(parts: LinearParts): ServableModel {
           });
         },
       };
+    },
+    best(query: Query, k: number, without: readonly ItemId[]) {
+      const sources = query.map(({ itemId }) => ids.indexOf(itemId) ?? -1);
+      const weights = Float64Array.from(query, ({ strength, age }) => strength * fade(age));
+      const hidden = without.map((itemId) => ids.indexOf(itemId) ?? -1);
+      return ranking.best(sources, weights, asking.popularity, k, hidden);
     },
     save() {
       const sections: Record<string, Section> = { starts: rows.starts, targets: rows.targets, weights: rows.weights, popularity };

@@ -44,13 +44,14 @@ export function createLinearSolver(): LinearSolver {
       const features = content === null ? null : featuresInOrder(content, ids);
       const words = features === null ? null : asContentRows(features, params.beta);
       const described = alike === null || words === null ? null : describedTargets(alike, words, ids, pairs.support);
-      const regression = combine(pairs, params);
+      const regression = combine(pairs, source.unit, params);
       const solveThese = (targets: Int32Array) => solveTargets(regression, (slab) => described?.of(slab) ?? null, targets, params);
       const solveAll = (): SolvedSource => {
         const solved = solveThese(Int32Array.from({ length: ids.size() }, (_, item) => item));
         return { source, params, features, solved, rows: bySource(solved), targets: ids.size() };
       };
-      if (before === null) return solveAll();
+      // With the unit every number of the regression changes.
+      if (before === null || before.solve.source.unit !== source.unit) return solveAll();
       const { source: sourceThen, solved: solvedThen, rows: rowsThen } = before.solve;
       const placeNow = placesAfter(sourceThen.ids.ids(), ids.ids());
       const then = { solved: solvedThen, placeNow, touchedThen: marks(sourceThen.ids, before.touched) };

@@ -22,6 +22,8 @@ export type LinearSource = {
   /** Per item: day number → weight. */
   readonly days: readonly ReadonlyMap<number, number>[];
   readonly counts: Readonly<Record<string, number>>;
+  /** What one person's liking of two items adds to G in this shop: see `unitOf`. */
+  readonly unit: number;
 };
 
 /** What was read of the same counts earlier, with the same parameters and description, and the items that have changed since. */
@@ -35,6 +37,22 @@ export type SourceReader = {
 };
 
 const gramUnit = fullWeight * fullWeight;
+
+/**
+ * The mean squared strength of a liking, 9 where all are purchases, 1 where all are looks: what the ridge is measured in.
+ * Where people only look, looks must not count as a ninth of nothing. In steps of √2, so that it changes rarely: with it
+ * every weight does.
+ */
+function unitOf(squaredStrengths: number, likings: number): number {
+  if (!(likings > 0 && squaredStrengths > 0)) return gramUnit;
+  return gramUnit / 2 ** (Math.round(2 * Math.log2((gramUnit * likings) / squaredStrengths)) / 2);
+}
+
+const sumOf = (numbers: readonly number[] | Int32Array): number => {
+  let sum = 0;
+  for (const number of numbers) sum += number;
+  return sum;
+};
 
 /** Items that stay: with enough support, or described; in order of id. */
 function keep(ids: IdMap, support: ArrayLike<number>, described: readonly ItemId[], least: number, before: SourceBefore | null = null): IdMap {
@@ -122,7 +140,9 @@ function readHistories(histories: readonly History[], described: readonly ItemId
   const days = ids.ids().map(() => new Map<number, number>());
   for (const rows of people) countDays(days, rows, 1);
   const steps = all.reduce((sum, rows) => sum + rows.steps, 0);
-  return { ids, people, days, counts: { people: all.filter(({ items }) => items.length > 0).length, steps } };
+  const likings = all.reduce((sum, { items }) => sum + items.length, 0);
+  const unit = unitOf(sumOf(support), likings);
+  return { ids, people, days, unit, counts: { people: all.filter(({ items }) => items.length > 0).length, likings, steps } };
 }
 
 /** Every order as if it were a person with nothing else. */
@@ -145,7 +165,8 @@ export const peopleSource: SourceReader = {
   ofCounts(counts, described, { minSupport }, before = null) {
     const ids = keep(counts.ids, counts.support, described, minSupport, before);
     const kept = indicesIn(counts, ids);
-    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item] ?? new Map()), counts: counts.totals };
+    const unit = unitOf(sumOf(counts.support), counts.totals.likings);
+    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item] ?? new Map()), counts: counts.totals, unit };
 
     function pairsOf(): PairStatistics {
       if (!mayUpdate(before, ids)) return statisticsOf(counts, kept);
@@ -164,14 +185,20 @@ export const ordersSource: SourceReader = {
   ofHistories(histories, _described, { minSupport }) {
     const { ids, people, days, counts } = readHistories(histories, [], minSupport);
     const orders = ordersOf(people);
-    return { ids, days, pairs: countPairs(orders, ids.size(), createTransitionKernel(1, 0)), counts: { ...counts, baskets: orders.length } };
+    return {
+      ids,
+      days,
+      pairs: countPairs(orders, ids.size(), createTransitionKernel(1, 0)),
+      counts: { ...counts, baskets: orders.length },
+      unit: gramUnit,
+    };
   },
   ofCounts(counts, _described, { minSupport }, before = null) {
     const support = counts.basketSupport.map((baskets) => baskets * gramUnit);
     const ids = keep(counts.ids, support, [], minSupport, before);
     const kept = indicesIn(counts, ids);
     const places = placesOf(kept, counts.ids.size());
-    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item]!), counts: counts.totals };
+    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item]!), counts: counts.totals, unit: gramUnit };
 
     function pairsOf(): PairStatistics {
       const nowhere = new Int32Array(kept.length);
