@@ -173,7 +173,7 @@ describe("learn", () => {
       ["trending", 1],
     ]);
     const card = learned.models[0]!.card;
-    expect(card).toMatchObject({ counts: { people: 80, items: 20 }, params: { neighbours: 100 } });
+    expect(card).toMatchObject({ counts: { people: 80, items: 20 }, params: { neighbours: 200 } });
     expect(card.metrics!["hr@10"]).toBeGreaterThan(card.metrics!["popular.hr@10"]!);
     expect(card.from! < card.to!).toBe(true);
     expect(await learning.learn(shop)).toEqual({ changed: false, cursor: await store.log.head(shop), models: [] });

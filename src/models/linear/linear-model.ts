@@ -1,7 +1,7 @@
 import type { ItemId } from "#domain/ids.ts";
 import { decodeArtefact, encodeArtefact, type Section } from "../artefact.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
-import type { Query, ServableModel } from "../model.ts";
+import type { Query, QueryTerm, ServableModel } from "../model.ts";
 import { onGrid } from "./exact-sum.ts";
 import { type KnownFeatures, shareOfFeatures } from "./known-features.ts";
 import { createQuickRanking } from "./quick-ranking.ts";
@@ -10,10 +10,16 @@ import { type LinearRows, placeBetween } from "./weight-rows.ts";
 const version = 2;
 /** Weights in doubles, no popularity and no content; the question faded by one decay of eight occasions. */
 const firstVersion = 1;
-const firstVersionAsk = { decay: 8, longDecay: 1, longShare: 0, popularity: 0 };
+const firstVersionAsk = { decay: 8, longDecay: 1, longShare: 0, popularity: 0, strengths: 1 };
 
 /** How the past fades in a question, and what being popular adds. */
-export type Asking = { readonly decay: number; readonly longDecay: number; readonly longShare: number; readonly popularity: number };
+export type Asking = {
+  readonly decay: number;
+  readonly longDecay: number;
+  readonly longShare: number;
+  readonly popularity: number;
+  readonly strengths: number;
+};
 
 export type LinearParts = {
   readonly name: string;
@@ -35,6 +41,7 @@ export function createLinearModel(parts: LinearParts): ServableModel {
   const { name, ids, rows, popularity } = parts;
   const asking = { ...firstVersionAsk, ...parts.params } as Asking;
   const fade = (age: number) => Math.exp(-age / asking.decay) + asking.longShare * Math.exp(-age / asking.longDecay);
+  const loudness = ({ strength, age }: QueryTerm) => (asking.strengths === 0 && strength > 0 ? 1 : strength) * fade(age);
   const ranking = createQuickRanking(rows, popularity);
   return {
     name,
@@ -43,7 +50,7 @@ export function createLinearModel(parts: LinearParts): ServableModel {
     score(query: Query) {
       const values = new Float64Array(ids.size());
       const sources = query.map(({ itemId }) => ids.indexOf(itemId));
-      const asked = query.map(({ strength, age }) => strength * fade(age));
+      const asked = query.map(loudness);
       let voices = 0;
       for (const [position, source] of sources.entries()) {
         if (source === undefined) continue;
@@ -84,7 +91,7 @@ export function createLinearModel(parts: LinearParts): ServableModel {
     },
     best(query: Query, k: number, without: readonly ItemId[]) {
       const sources = query.map(({ itemId }) => ids.indexOf(itemId) ?? -1);
-      const weights = Float64Array.from(query, ({ strength, age }) => strength * fade(age));
+      const weights = Float64Array.from(query, loudness);
       const hidden = without.map((itemId) => ids.indexOf(itemId) ?? -1);
       return ranking.best(sources, weights, asking.popularity, k, hidden);
     },

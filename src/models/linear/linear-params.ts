@@ -8,7 +8,9 @@ export type LinearParams = {
   readonly lambda: number;
   /** Exponent ν of popularity normalisation: a popular item needs more agreement, and speaks less for itself. */
   readonly normalization: number;
-  /** Neighbours per item in the local solve. */
+  /** 1: a look counts less than a purchase, in what is learnt and in the question; 0: all alike. Kept counts know 1 only. */
+  readonly strengths: number;
+  /** Neighbours per item in the local solve; 0: 200 up to 10,000 items, 100 above. */
   readonly neighbours: number;
   /** Items liked by fewer are left out, unless the catalogue describes them. */
   readonly minSupport: number;
@@ -31,6 +33,7 @@ export const linearSpace = {
   alpha: { kind: "linear", low: 0.05, high: 1 },
   lambda: { kind: "log", low: 2, high: 1000 },
   normalization: { kind: "linear", low: 0, high: 0.5 },
+  strengths: { kind: "choice", values: [0, 1] },
   neighbours: { kind: "choice", values: [50, 100, 200, 300] },
   beta: { kind: "log", low: 0.1, high: 10 },
   transitionDecay: { kind: "choice", values: [1, 2, 3, 5] },
@@ -50,7 +53,8 @@ export function linearParams(given: Params = {}): LinearParams {
     alpha: 0.5,
     lambda: 15,
     normalization: 0.2,
-    neighbours: 100,
+    strengths: 1,
+    neighbours: 0,
     minSupport: 0,
     beta: 1,
     transitionDecay: keptTransitionDecay,
@@ -73,4 +77,9 @@ export const togetherSpace = {
 export function togetherParams(given: Params = {}): LinearParams {
   const plain = { alpha: 1, lambda: 20, beta: 0, decay: 8, longShare: 0, popularity: 0, repeat: 0 };
   return { ...linearParams(), ...plain, ...given };
+}
+
+/** The same with what depends on the size of the catalogue settled. */
+export function settledFor(items: number, params: LinearParams): LinearParams {
+  return params.neighbours > 0 ? params : { ...params, neighbours: items <= 10_000 ? 200 : 100 };
 }

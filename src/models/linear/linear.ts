@@ -4,7 +4,7 @@ import type { ModelBuilder, ServableFactory, ServableModel } from "../model.ts";
 import type { ParamSpace, Params } from "../params.ts";
 import { popularityOf } from "../popular/popularity-of.ts";
 import { createLinearModel, loadLinearModel } from "./linear-model.ts";
-import { type LinearParams, linearParams, linearSpace, togetherParams, togetherSpace } from "./linear-params.ts";
+import { type LinearParams, linearParams, linearSpace, settledFor, togetherParams, togetherSpace } from "./linear-params.ts";
 import { createLinearSolver, type SolvedSource } from "./linear-solver.ts";
 import { ordersSource, peopleSource, type SourceReader } from "./source.ts";
 
@@ -31,15 +31,17 @@ function linearFactory({ name, description, space, source, paramsFor }: Kind): S
   const describedBy = (content: ItemContent | null) => content?.ids.ids() ?? [];
   const builder = (): ModelBuilder => {
     const solver = createLinearSolver();
-    let last: { readonly content: ItemContent | null; readonly solve: SolvedSource } | null = null;
+    let last: { readonly content: ItemContent | null; readonly asked: LinearParams; readonly solve: SolvedSource } | null = null;
     return {
       build(counts, content, options, touched) {
-        const params = { ...paramsFor(options.params), transitionDecay: keptTransitionDecay };
+        const asked = { ...paramsFor(options.params), transitionDecay: keptTransitionDecay, strengths: 1 };
         // On parameters and words everything depends.
-        const same = last !== null && last.content === content && sameParams(last.solve.params, params);
+        const same = last !== null && last.content === content && sameParams(last.asked, asked);
         const before = same && touched !== null ? { solve: last!.solve, touched } : null;
-        const from = source.ofCounts(counts, describedBy(content), params, before && { source: before.solve.source, touched: before.touched });
-        last = { content, solve: solver.solve(from, content, params, before) };
+        const from = source.ofCounts(counts, describedBy(content), asked, before && { source: before.solve.source, touched: before.touched });
+        const params = settledFor(from.ids.size(), asked);
+        const carried = before !== null && sameParams(before.solve.params, params) ? before : null;
+        last = { content, asked, solve: solver.solve(from, content, params, carried) };
         return create(last.solve);
       },
     };
@@ -50,9 +52,9 @@ function linearFactory({ name, description, space, source, paramsFor }: Kind): S
     explains: "sum",
     space,
     fit({ histories, content }, options) {
-      const params = paramsFor(options.params);
-      const from = source.ofHistories(histories, describedBy(content), params);
-      return create(createLinearSolver().solve(from, content, params, null));
+      const asked = paramsFor(options.params);
+      const from = source.ofHistories(histories, describedBy(content), asked);
+      return create(createLinearSolver().solve(from, content, settledFor(from.ids.size(), asked), null));
     },
     fitCounts: (counts, content, options) => builder().build(counts, content, options, null),
     builder,

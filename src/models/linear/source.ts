@@ -129,9 +129,16 @@ function renumbered(rows: PersonRows, position: Int32Array): PersonRows {
   };
 }
 
-function readHistories(histories: readonly History[], described: readonly ItemId[], minSupport: number) {
+/** Every liking as strong as a purchase. */
+function makeAlike({ strengths, stepWeights }: PersonRows): void {
+  strengths.fill(fullWeight);
+  stepWeights.fill(fullWeight);
+}
+
+function readHistories(histories: readonly History[], described: readonly ItemId[], { minSupport, strengths }: LinearParams) {
   const met = createIdMap();
   const all = histories.map((steps) => personRowsOf(steps, (itemId) => met.add(itemId)));
+  if (strengths === 0) for (const rows of all) makeAlike(rows);
   const support = new Int32Array(met.size());
   for (const { items, strengths } of all) for (let at = 0; at < items.length; at++) support[items[at]!]! += strengths[at]! ** 2;
   const ids = keep(met, support, described, minSupport);
@@ -158,9 +165,9 @@ function ordersOf(people: readonly PersonRows[]): PersonRows[] {
 
 /** Who has both, and what comes after what. */
 export const peopleSource: SourceReader = {
-  ofHistories(histories, described, { minSupport, transitionDecay }) {
-    const { people, ...rest } = readHistories(histories, described, minSupport);
-    return { ...rest, pairs: countPairs(people, rest.ids.size(), createTransitionKernel(transitionDecay, transitionWindow)) };
+  ofHistories(histories, described, params) {
+    const { people, ...rest } = readHistories(histories, described, params);
+    return { ...rest, pairs: countPairs(people, rest.ids.size(), createTransitionKernel(params.transitionDecay, transitionWindow)) };
   },
   ofCounts(counts, described, { minSupport }, before = null) {
     const ids = keep(counts.ids, counts.support, described, minSupport, before);
@@ -182,8 +189,8 @@ export const peopleSource: SourceReader = {
 
 /** What is in one order. */
 export const ordersSource: SourceReader = {
-  ofHistories(histories, _described, { minSupport }) {
-    const { ids, people, days, counts } = readHistories(histories, [], minSupport);
+  ofHistories(histories, _described, params) {
+    const { ids, people, days, counts } = readHistories(histories, [], params);
     const orders = ordersOf(people);
     return {
       ids,
