@@ -87,7 +87,7 @@ describe("baskets of a question", () => {
 
 describe.skipIf(needs !== "")(`Ta-Feng${needs}`, () => {
   // Everybody is learnt from, every fifth person asked for, with a standard error of .0045: TIFU-kNN is held to a little
-  // less than the .127 that it must reach over all, which bench/quality/sessions.ts asks.
+  // less than the .127 that it must reach over all, which npm run bench:quality asks.
   const cases = needs === "" ? tafengCases() : [];
   const asked = cases.filter((_, person) => person % 5 === 0);
 
