@@ -2,7 +2,7 @@ import { createSeededRandom } from "#kernels/seeded-random.ts";
 import { topK } from "#kernels/top-k.ts";
 import { linear } from "#models/linear/linear.ts";
 import { createLinearModel } from "#models/linear/linear-model.ts";
-import { linearParams } from "#models/linear/linear-params.ts";
+import { linearParams, settledFor } from "#models/linear/linear-params.ts";
 import { createLinearSolver } from "#models/linear/linear-solver.ts";
 import { peopleSource } from "#models/linear/source.ts";
 import type { Model, ServableModel } from "#models/model.ts";
@@ -35,9 +35,9 @@ export type Learnt = {
 
 /** What `linear.fit` does, phase by phase. */
 export function learn(histories: readonly History[]): Learnt {
-  const params = linearParams();
-  const counting = timed(() => peopleSource.ofHistories(histories, [], params));
+  const counting = timed(() => peopleSource.ofHistories(histories, [], linearParams()));
   const { ids, days, pairs, counts } = counting.value;
+  const params = settledFor(ids.size(), linearParams());
   const solving = timed(() => {
     const { rows } = createLinearSolver().solve(counting.value, null, params, null);
     return createLinearModel({
