@@ -1,9 +1,18 @@
 import type { SeededRandom } from "#kernels/seeded-random.ts";
 import { drawParams, nearbyParam, type ParamSpace, type Params } from "#models/params.ts";
 
-/** A random setting of all that is free. */
-export function drawSetting(space: ParamSpace, fixed: Params, random: SeededRandom): Params {
-  return { ...drawParams(space, random), ...fixed };
+/** Of the free parameters: how many of a random setting are drawn; the others stay as they were. */
+const drawnShare = 1 / 3;
+
+/**
+ * A random setting: a third of the free parameters, at least one, drawn from all of their range, the others as in `base`.
+ * Of a dozen drawn all at once one is nearly always bad, and hides what the others are worth.
+ */
+export function drawSetting(space: ParamSpace, fixed: Params, base: Params, random: SeededRandom): Params {
+  const all = drawParams(space, random);
+  const free = random.shuffle(Object.keys(space).filter((name) => !Object.hasOwn(fixed, name)));
+  const drawn = free.filter((_, place) => place === 0 || random.next() < drawnShare);
+  return { ...all, ...base, ...Object.fromEntries(drawn.map((name) => [name, all[name]!])), ...fixed };
 }
 
 /**

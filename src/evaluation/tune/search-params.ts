@@ -73,7 +73,7 @@ export function searchParams(search: Search, secondsSinceStart: () => number): F
     const progress = (turn - randomly) / Math.max(1, planned - randomly - 1);
     const propose = (): Params =>
       turn < randomly
-        ? drawSetting(factory.space, fixed, random)
+        ? drawSetting(factory.space, fixed, first.judged!.used, random)
         : varySetting(factory.space, fixed, best.used, reach.first + (reach.last - reach.first) * progress, random);
     const params = fresh(propose, known);
     // A small space has been tried out.

@@ -151,7 +151,7 @@ describe("planning", () => {
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), (seed, reach) => {
         const random = createSeededRandom(seed);
-        const drawn = drawSetting(space, { b: 7 }, random);
+        const drawn = drawSetting(space, { b: 7 }, {}, random);
         const varied = varySetting(space, { b: 7 }, drawn, reach, random);
         for (const { a, b, c, d } of [drawn, varied] as unknown as { a: number; b: number; c: 5; d: number }[]) {
           expect(a).toBeGreaterThanOrEqual(1);
