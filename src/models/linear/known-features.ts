@@ -47,10 +47,10 @@ export function shareOfFeatures(known: KnownFeatures, a: number, b: number, amou
   const whole = onGrid(amount);
   const total = shared.reduce((sum, { product }) => sum + product, 0);
   if (!(total > 0)) return [{ feature: indirectly, contribution: whole }];
-  let left_ = whole;
+  let remaining = whole;
   return shared.map(({ feature, product }, place) => {
-    const contribution = place === shared.length - 1 ? left_ : onGrid((whole * product) / total);
-    left_ -= contribution;
+    const contribution = place === shared.length - 1 ? remaining : onGrid((whole * product) / total);
+    remaining -= contribution;
     return { feature, contribution };
   });
 }

@@ -53,7 +53,6 @@ export function createQuickRanking(rows: WeightRows, popularity: Float32Array): 
         }
       }
       const share = popularityShare * voices;
-
       // Without a popularity share all others score 0, and the lowest index comes first.
       let others = 0;
       const otherAt = (place: number) => (share === 0 ? place : byPopularity[place]!);
