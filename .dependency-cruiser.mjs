@@ -15,8 +15,8 @@ const rooms = {
   demo: ["domain", "kernels"],
 };
 
-/** Rooms that see storage see what is to be kept (ports.ts), never how. */
-const storageBeyondPorts = "^src/storage/(?!ports\\.ts$)";
+/** Rooms that see storage see what is to be kept (ports.ts, ports/), never how. */
+const storageBeyondPorts = "^src/storage/(?!ports(\\.ts$|/))";
 const testFiles = "\\.(test|contract)\\.tsx?$|^tests/|^src/[a-z]+/testing/";
 
 const roomRules = Object.entries(rooms).map(([room, mayImport]) => ({
