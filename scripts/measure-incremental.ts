@@ -7,6 +7,7 @@ import { servableModels } from "#models/catalogue.ts";
 import { createItemContent } from "#models/content/create-item-content.ts";
 import { countPerson, emptyCounts } from "#models/counts/counts.ts";
 import { encodeCounts } from "#models/counts/counts-artefact.ts";
+import { pairsIn } from "#models/counts/period-counts.ts";
 import type { Step } from "#models/step.ts";
 
 // What it costs to follow one more order in a large shop: the shop is made up, with as many shelves as it takes for
@@ -66,7 +67,7 @@ const counts = emptyCounts();
 timed("counting everybody", () => {
   for (const steps of histories) countPerson(counts, steps, 1);
 });
-report("pairs", counts.pairs.size(), "pairs");
+report("pairs", pairsIn(counts.periods), "pairs");
 report("counts as kept", timed("encoding the counts", () => encodeCounts(counts)).length / megabyte, "MB");
 
 function touchedItems(): Set<ItemId> {

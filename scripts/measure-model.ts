@@ -6,6 +6,7 @@ import { createSeededRandom } from "#kernels/seeded-random.ts";
 import { servableModels } from "#models/catalogue.ts";
 import { countPerson, emptyCounts } from "#models/counts/counts.ts";
 import { encodeCounts } from "#models/counts/counts-artefact.ts";
+import { pairsIn } from "#models/counts/period-counts.ts";
 import { queryOf } from "#models/query.ts";
 import type { Step } from "#models/step.ts";
 
@@ -49,7 +50,7 @@ const counts = emptyCounts();
 let start = seconds();
 for (const steps of histories) countPerson(counts, steps, 1);
 report("counting", seconds() - start, "s");
-report("pairs counted", counts.pairs.size(), "pairs", 0);
+report("pairs counted", pairsIn(counts.periods), "pairs", 0);
 report("counts as kept", encodeCounts(counts).length / megabyte, "MB");
 
 for (const name of ["linear", "together"] as const) {

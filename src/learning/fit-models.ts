@@ -5,6 +5,7 @@ import type { ItemContent } from "#models/content/item-content.ts";
 import { daySpan } from "#models/counts/count-days.ts";
 import type { Counts } from "#models/counts/counts.ts";
 import type { ModelBuilder } from "#models/model.ts";
+import type { Params } from "#models/params.ts";
 
 /** One builder a model, kept from round to round: they remember what they solved. */
 export type Builders = Readonly<Record<ServableName, ModelBuilder>>;
@@ -34,13 +35,19 @@ export type ModelCard = {
 
 export type FittedModel = { readonly name: ServableName; readonly artefact: Uint8Array; readonly card: Omit<ModelCard, "metrics"> };
 
+/**
+ * A shop asks what comes next, so what is two years old says less (guide/model.md has the measurements); the other parameters
+ * are the defaults.
+ */
+export const servedParams: Readonly<Partial<Record<ServableName, Params>>> = { linear: { halfLifeDays: 730 } };
+
 /** Makes every model of the catalogue from the counts. */
 export function fitModels(builders: Builders, { counts, content, touched, seed }: FitJob, secondsSinceStart: () => number): FittedModel[] {
   const span = daySpan(counts.days);
   const dayOf = (day: number | undefined) => (day === undefined ? null : new Date(day * dayMs).toISOString());
   return servableNames.map((name) => {
     const start = secondsSinceStart();
-    const model = builders[name].build(counts, content, { seed }, touched);
+    const model = builders[name].build(counts, content, { seed, params: servedParams[name] }, touched);
     const artefact = model.save();
     const { description, params, counts: sizes } = model.describe();
     const buildSeconds = secondsSinceStart() - start;

@@ -5,6 +5,7 @@ import type { ItemContent } from "#models/content/item-content.ts";
 import type { Counts } from "#models/counts/counts.ts";
 import { withHeldOut } from "#models/counts/unlearn.ts";
 import type { Trial } from "./draw-trial.ts";
+import { servedParams } from "./fit-models.ts";
 
 export type Metrics = Readonly<Record<string, number>>;
 
@@ -24,7 +25,11 @@ export function judgeModels(
 ): Partial<Record<ServableName, Metrics>> {
   return withHeldOut(counts, heldOut, () => {
     const judged = (name: ServableName) => {
-      const { perCase, coverage, gini } = judge(servableModels[name].fitCounts(counts, content, { seed }), cases, judgedAt);
+      const { perCase, coverage, gini } = judge(
+        servableModels[name].fitCounts(counts, content, { seed, params: servedParams[name] }),
+        cases,
+        judgedAt,
+      );
       return { ndcg: mean(perCase.map(({ ndcg }) => ndcg)), hr: mean(perCase.map(({ hr }) => hr)), coverage, gini };
     };
     const plain = judged(yardstick);

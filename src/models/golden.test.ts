@@ -21,7 +21,7 @@ describe("golden artefacts", () => {
 
   it.each(files.filter((file) => file.startsWith("counts-")))("%s holds the counts it was made from, or says that it is to be made again", (file) => {
     if (countsAreCurrent(read(file))) expect(encodeCounts(decodeCounts(read(file)))).toEqual(encodeCounts(goldenCounts()));
-    else expect(file).toBe("counts-v1.bin");
+    else expect(["counts-v1.bin", "counts-v2.bin"]).toContain(file);
   });
 
   it.each(files.filter((file) => !file.startsWith("counts-")))("%s answers as the model it was", (file) => {

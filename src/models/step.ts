@@ -7,7 +7,7 @@ import type { ItemId } from "#domain/ids.ts";
 export type Step = {
   readonly itemId: ItemId;
   readonly type: EventType;
-  /** In thirds of a purchase; see `eventWeight`. */
+  /** In fifths of a purchase; see `eventWeight`. */
   readonly weight: number;
   readonly quantity: number;
   readonly at: EpochMs;

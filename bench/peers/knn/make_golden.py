@@ -12,10 +12,12 @@ from sklearn.neighbors import NearestNeighbors
 
 PEOPLE, ITEMS, NEIGHBOURS, TOP = 40, 25, 8, 10
 SHRINKAGE = 2.5
+# A view, a cart, a purchase, in fifths of a purchase.
+FIFTHS = numpy.array([0, 3, 4, 5])
 
 
 def weights_of_purchases():
-    """People by items in thirds of a purchase: 0 nothing, 1 a view, 2 a cart, 3 a purchase."""
+    """People by items, what was done: 0 nothing, 1 a view, 2 a cart, 3 a purchase."""
     random = numpy.random.default_rng(1)
     taste = random.random((PEOPLE, 3)) @ random.random((3, ITEMS))
     shown = random.random((PEOPLE, ITEMS)) < taste / taste.max() * 0.7
@@ -43,8 +45,8 @@ def rounded(array):
 
 
 def main():
-    thirds = weights_of_purchases()
-    weights, likes = thirds / 3, (thirds > 0).astype(float)
+    acts = weights_of_purchases()
+    weights, likes = FIFTHS[acts] / 5, (acts > 0).astype(float)
     queries = list(range(0, PEOPLE, 8))
     norms = numpy.linalg.norm(weights, axis=0)
     shrunk = (weights.T @ weights) / (numpy.outer(norms, norms) + SHRINKAGE)
@@ -73,7 +75,7 @@ def main():
         "neighbours": NEIGHBOURS,
         "shrinkage": SHRINKAGE,
         "queries": queries,
-        "people, in thirds of a purchase": thirds.tolist(),
+        "people: 1 a view, 2 a cart, 3 a purchase": acts.tolist(),
         "item": item,
         "user": user,
     }

@@ -1,43 +1,43 @@
 import { cooccurrence } from "#kernels/cooccurrence.ts";
 import type { CountRows } from "#kernels/sparse-rows.ts";
-import type { PairStatistics } from "./pair-statistics.ts";
+import { fadedCooccurrence } from "./faded-cooccurrence.ts";
+import { type Fading, periodOf } from "./fading.ts";
+import type { Numbers, PairStatistics } from "./pair-statistics.ts";
 import type { PersonRows } from "./person-rows.ts";
+import { placesByItem } from "./places-by-item.ts";
 import type { TransitionKernel } from "./transition-kernel.ts";
 
-/** For each item the places where it stands, ascending. */
-function placesByItem(items: Int32Array, itemCount: number): { readonly starts: Int32Array; readonly places: Int32Array } {
-  const starts = new Int32Array(itemCount + 1);
-  for (const item of items) starts[item + 1]!++;
-  for (let item = 0; item < itemCount; item++) starts[item + 1]! += starts[item]!;
-  const next = starts.slice(0, itemCount);
-  const places = new Int32Array(items.length);
-  for (let place = 0; place < items.length; place++) places[next[items[place]!]!++] = place;
-  return { starts, places };
-}
-
 /** Rows of A and C in one pattern, columns ascending, the diagonal among them. */
-type TransitionRows = { readonly starts: Int32Array; readonly columns: Int32Array; readonly near: Int32Array; readonly before: Int32Array };
+type TransitionRows = { readonly starts: Int32Array; readonly columns: Int32Array; readonly near: Numbers; readonly before: Numbers };
 
 /** A and C, a row of the result at a time (Gustavson 1978): for each step with the item, the steps around it. */
 function transitionRows(
   people: readonly PersonRows[],
   itemCount: number,
   { window, near: nearBy, before: beforeBy }: TransitionKernel,
+  fading: Fading | null,
 ): TransitionRows {
   const personStarts = new Int32Array(people.length + 1);
   for (const [person, { stepItems }] of people.entries()) personStarts[person + 1] = personStarts[person]! + stepItems.length;
   const size = personStarts[people.length]!;
   const [items, weights, occasions, owners] = [new Int32Array(size), new Uint8Array(size), new Int32Array(size), new Int32Array(size)];
+  const fades = new Float64Array(size).fill(1);
   for (const [person, rows] of people.entries()) {
     items.set(rows.stepItems, personStarts[person]);
     weights.set(rows.stepWeights, personStarts[person]);
     occasions.set(rows.stepOccasions, personStarts[person]);
     owners.fill(person, personStarts[person], personStarts[person + 1]);
+    if (fading !== null)
+      fades.set(
+        Float64Array.from(rows.stepTimes, (at) => fading(periodOf(at))),
+        personStarts[person],
+      );
   }
   const byItem = placesByItem(items, itemCount);
-  const [near, before, met, touched] = [new Int32Array(itemCount), new Int32Array(itemCount), new Uint8Array(itemCount), new Int32Array(itemCount)];
+  const room = (length: number): Numbers => (fading === null ? new Int32Array(length) : new Float64Array(length));
+  const [near, before, met, touched] = [room(itemCount), room(itemCount), new Uint8Array(itemCount), new Int32Array(itemCount)];
   const starts = new Int32Array(itemCount + 1);
-  const rows = { columns: new Int32Array(1024), near: new Int32Array(1024), before: new Int32Array(1024) };
+  const rows = { columns: new Int32Array(1024), near: room(1024), before: room(1024) };
   let filled = 0;
   for (let item = 0; item < itemCount; item++) {
     let count = 0;
@@ -56,7 +56,8 @@ function transitionRows(
           met[column] = 1;
           touched[count++] = column;
         }
-        const strength = weight * weights[other]!;
+        // The other is the earlier one: it fades no less.
+        const strength = weight * weights[other]! * fades[other]!;
         before[column]! += strength * beforeBy[distance]!;
         near[column]! += strength * nearBy[distance * (window + 1) + rest]!;
       }
@@ -67,10 +68,13 @@ function transitionRows(
           met[column] = 1;
           touched[count++] = column;
         }
-        near[column]! += weight * weights[other]! * nearBy[distance * (window + 1) + Math.min(window, last - occasions[other]!)]!;
+        near[column]! += weight * weights[other]! * fades[place]! * nearBy[distance * (window + 1) + Math.min(window, last - occasions[other]!)]!;
       }
     }
-    while (filled + count > rows.columns.length) for (const name of ["columns", "near", "before"] as const) rows[name] = doubled(rows[name]);
+    while (filled + count > rows.columns.length) {
+      rows.columns = grown(rows.columns, new Int32Array(rows.columns.length * 2));
+      for (const name of ["near", "before"] as const) rows[name] = grown(rows[name], room(rows.columns.length));
+    }
     for (const column of touched.subarray(0, count).sort()) {
       rows.columns[filled] = column;
       rows.near[filled] = near[column]!;
@@ -84,8 +88,7 @@ function transitionRows(
   return { starts, ...rows };
 }
 
-function doubled(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(numbers.length * 2);
+function grown<Kind extends Numbers>(numbers: Kind, larger: Kind): Kind {
   larger.set(numbers);
   return larger;
 }
@@ -108,14 +111,16 @@ function likings(people: readonly PersonRows[]): CountRows {
 
 /**
  * Counts everybody at once, a row of the result at a time: the same numbers that adding people one by one gives, many
- * times faster. `itemCount` items; time in the sum of |items of u|², memory in what is not zero.
+ * times faster. `itemCount` items; time in the sum of |items of u|², memory in what is not zero. With `fading` counts of
+ * old periods weigh less.
  */
-export function countPairs(people: readonly PersonRows[], itemCount: number, kernel: TransitionKernel): PairStatistics {
-  const gram = cooccurrence(likings(people), itemCount);
-  const steps = transitionRows(people, itemCount, kernel);
+export function countPairs(people: readonly PersonRows[], itemCount: number, kernel: TransitionKernel, fading: Fading | null = null): PairStatistics {
+  const gram = fading === null ? cooccurrence(likings(people), itemCount) : fadedCooccurrence(people, itemCount, fading);
+  const steps = transitionRows(people, itemCount, kernel, fading);
   const size = gram.columns.length + steps.starts[itemCount]!;
-  const rows = { columns: new Int32Array(size), both: new Int32Array(size), near: new Int32Array(size), before: new Int32Array(size) };
-  const diagonals = { nearDiagonal: new Int32Array(itemCount), again: new Int32Array(itemCount) };
+  const room = (length: number): Numbers => (fading === null ? new Int32Array(length) : new Float64Array(length));
+  const rows = { columns: new Int32Array(size), both: room(size), near: room(size), before: room(size) };
+  const diagonals = { nearDiagonal: room(itemCount), again: room(itemCount) };
   const starts = new Int32Array(itemCount + 1);
   let filled = 0;
   for (let item = 0; item < itemCount; item++) {

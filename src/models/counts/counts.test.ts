@@ -8,8 +8,10 @@ import { createIdMap } from "../id-map.ts";
 import { inOrder, type Step } from "../step.ts";
 import { basketsOf } from "./baskets.ts";
 import { countPairs } from "./count-pairs.ts";
-import { countPerson, countsOf, emptyCounts } from "./counts.ts";
+import { type Counts, countPerson, countsOf, emptyCounts } from "./counts.ts";
 import { decodeCounts, encodeCounts } from "./counts-artefact.ts";
+import { fadingOf } from "./fading.ts";
+import { livePeriods } from "./period-counts.ts";
 import { maxItemsPerPerson, personRowsOf } from "./person-rows.ts";
 import { statisticsOf } from "./statistics-of.ts";
 import { keptTransitionDecay, keptTransitions } from "./transition-kernel.ts";
@@ -19,7 +21,7 @@ const step = fc
     item: fc.nat(15),
     type: fc.constantFrom<EventType>("view", "cart-add", "purchase", "return", "dismiss"),
     quantity: fc.integer({ min: 1, max: 4 }),
-    day: fc.nat(20),
+    day: fc.oneof(fc.nat(20), fc.nat(600)),
     basket: fc.nat(3),
   })
   .map(
@@ -33,6 +35,7 @@ const step = fc
     }),
   );
 const history = fc.array(step, { maxLength: 30 });
+const everyPeriod = (counts: Counts) => livePeriods(counts.periods).map((one) => ({ ...one, weight: 1 }));
 const bought = (item: string, day: number, quantity = 1, type: EventType = "purchase"): Step => ({
   itemId: item as ItemId,
   type,
@@ -86,9 +89,37 @@ describe("counts", () => {
         const rows = people.map((steps) => personRowsOf(inOrder(steps), (itemId) => counts.ids.indexOf(itemId)!));
         const atOnce = countPairs(rows, kept.length, keptTransitions);
         const live = withoutZeroes(atOnce);
-        expect(withoutZeroes(statisticsOf(counts, kept))).toEqual(live);
+        expect(withoutZeroes(statisticsOf(everyPeriod(counts), kept, kept.length))).toEqual(live);
       }),
     );
+  });
+
+  it("fading, counted one by one or all at once, come to the same", () => {
+    fc.assert(
+      fc.property(fc.array(history, { maxLength: 12 }), fc.constantFrom(60, 200, 900), (people, halfLifeDays) => {
+        const counts = countsOf(people);
+        const live = livePeriods(counts.periods);
+        const fading = fadingOf(live.at(-1)?.period ?? 0, halfLifeDays);
+        const kept = [...counts.support.keys()];
+        const weighed = statisticsOf(
+          live.map((one) => ({ ...one, weight: fading(one.period) })),
+          kept,
+          kept.length,
+        );
+        const rows = people.map((steps) => personRowsOf(inOrder(steps), (itemId) => counts.ids.indexOf(itemId)!));
+        const atOnce = countPairs(rows, kept.length, keptTransitions, fading);
+        const numbersOf = (statistics: typeof atOnce) => Object.values(withoutZeroes(statistics)).map((one) => [...one].flat());
+        const [a, b] = [numbersOf(weighed), numbersOf(atOnce)];
+        expect(a.map(({ length }) => length)).toEqual(b.map(({ length }) => length));
+        for (const [at, numbers] of a.entries()) for (const [place, number] of numbers.entries()) expect(b[at]![place]).toBeCloseTo(number, 6);
+      }),
+    );
+  });
+
+  it("fade by half for each half-life before the latest period, and never below an eighth", () => {
+    const fading = fadingOf(10, 91);
+    expect([10, 11, 9, 8, 7, 0].map(fading)).toEqual([1, 1, 1 / 2, 1 / 4, 1 / 8, 1 / 8]);
+    expect([10, 0].map(fadingOf(10, 0))).toEqual([1, 1]);
   });
 
   it("refuse damaged bytes", () => {
@@ -122,27 +153,27 @@ describe("what one person adds", () => {
 
   it("drops what was given back whole, keeps what was given back in part", () => {
     const steps = [bought("mug", 1, 2), bought("pot", 1, 1), bought("mug", 2, 1, "return"), bought("pot", 2, 1, "return")];
-    expect(rowsOf(steps)).toEqual({ liked: { mug: 3 }, baskets: [["mug"]] });
+    expect(rowsOf(steps)).toEqual({ liked: { mug: 5 }, baskets: [["mug"]] });
   });
 
   it("drops what was waved away, until it is bought after all", () => {
     const waved = [bought("mug", 1, 1, "view"), bought("mug", 2, 1, "dismiss")];
     expect(rowsOf(waved).liked).toEqual({});
-    expect(rowsOf([...waved, bought("mug", 3)]).liked).toEqual({ mug: 3 });
+    expect(rowsOf([...waved, bought("mug", 3)]).liked).toEqual({ mug: 5 });
   });
 
   it("takes the latest items of a person who has very many", () => {
     const { liked } = rowsOf(Array.from({ length: maxItemsPerPerson + 50 }, (_, index) => bought(`i${index}`, index)));
     expect(Object.keys(liked)).toHaveLength(maxItemsPerPerson);
-    expect([liked.i49, liked.i50]).toEqual([undefined, 3]);
+    expect([liked.i49, liked.i50]).toEqual([undefined, 5]);
   });
 
   it("what follows counts by distance in occasions; within one there is no order", () => {
     const counts = countsOf([[bought("a", 1), bought("b", 1), bought("c", 2), bought("d", 4)]]);
     const order = ["a", "b", "c", "d"].map((id) => counts.ids.indexOf(id as ItemId)!);
-    const { starts, columns, before } = statisticsOf(counts, order);
+    const { starts, columns, before } = statisticsOf(everyPeriod(counts), order, order.length);
     const followed = (from: number, to: number) => {
-      for (let at = starts[to]!; at < starts[to + 1]!; at++) if (columns[at] === from) return before[at]! / 9;
+      for (let at = starts[to]!; at < starts[to + 1]!; at++) if (columns[at] === from) return before[at]! / 25;
       return 0;
     };
     expect([followed(0, 1), followed(1, 0), followed(2, 0)]).toEqual([0, 0, 0]);

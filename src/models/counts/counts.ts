@@ -1,10 +1,11 @@
 import type { ItemId, ItemIndex } from "#domain/ids.ts";
 import { createPairCounts, type PairCounts } from "#kernels/pair-counts.ts";
-import { createPairTable, type PairTable } from "#kernels/pair-table.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
 import { type History, inOrder } from "../step.ts";
 import { basketsOf } from "./baskets.ts";
 import { countDays } from "./count-days.ts";
+import { periodOf } from "./fading.ts";
+import { countsOfPeriod, type PeriodCounts, type Periods } from "./period-counts.ts";
 import { type PersonRows, personRowsOf } from "./person-rows.ts";
 import { keptTransitions } from "./transition-kernel.ts";
 
@@ -15,13 +16,10 @@ import { keptTransitions } from "./transition-kernel.ts";
  */
 export type Counts = {
   readonly ids: IdMap;
-  /** Σ strength² per item: the diagonal of G. */
+  /** Σ strength² per item, whenever it was: the diagonal of G if nothing fades. */
   readonly support: number[];
-  /** The diagonals of A and of C. */
-  readonly nearDiagonal: number[];
-  readonly again: number[];
-  /** G, A and C outside their diagonals; see `PairStatistics` for the units. */
-  readonly pairs: PairTable;
+  /** G, A and C by period. */
+  readonly periods: Periods;
   readonly basketSupport: number[];
   readonly basketPairs: PairCounts;
   /** Per item: day number → weight. */
@@ -31,14 +29,12 @@ export type Counts = {
   readonly touched: Set<number>;
 };
 
-/** Counts of nothing, with room for so many pairs. */
-export function emptyCounts(pairs = 0, basketPairs = 0): Counts {
+/** Counts of nothing, with room for so many pairs of one order. */
+export function emptyCounts(basketPairs = 0): Counts {
   return {
     ids: createIdMap(),
     support: [],
-    nearDiagonal: [],
-    again: [],
-    pairs: createPairTable(pairs),
+    periods: new Map(),
     basketSupport: [],
     basketPairs: createPairCounts(basketPairs),
     days: [],
@@ -51,8 +47,6 @@ function indexOf(counts: Counts, itemId: ItemId): ItemIndex {
   const index = counts.ids.add(itemId);
   while (counts.support.length <= index) {
     counts.support.push(0);
-    counts.nearDiagonal.push(0);
-    counts.again.push(0);
     counts.basketSupport.push(0);
     counts.days.push(new Map());
   }
@@ -76,31 +70,34 @@ export function countPerson(counts: Counts, steps: History, sign: 1 | -1): void 
   counts.totals.steps += sign * rows.steps;
 }
 
-function countLikings({ support, pairs }: Counts, { items, strengths }: PersonRows, sign: 1 | -1): void {
-  for (let at = 0; at < items.length; at++) {
-    const strength = sign * strengths[at]!;
-    support[items[at]!]! += strength * strengths[at]!;
-    for (let other = 0; other < at; other++) pairs.add(items[at]!, items[other]!, strength * strengths[other]!, 0, 0, 0);
+/** Items are in order of their last step, so are their periods: a pair belongs to that of the first. */
+function countLikings({ support, periods }: Counts, { items, strengths, itemPeriods }: PersonRows, sign: 1 | -1): void {
+  for (let earlier = 0; earlier < items.length; earlier++) {
+    const [item, strength] = [items[earlier]!, sign * strengths[earlier]!];
+    const { pairs, own } = countsOfPeriod(periods, itemPeriods[earlier]!);
+    support[item]! += strength * strengths[earlier]!;
+    own.add(item, item, strength * strengths[earlier]!, 0, 0, 0);
+    for (let at = earlier + 1; at < items.length; at++) pairs.add(items[at]!, item, strength * strengths[at]!, 0, 0, 0);
   }
 }
 
 function countTransitions(counts: Counts, rows: PersonRows, sign: 1 | -1): void {
-  const { stepItems, stepOccasions, stepWeights } = rows;
+  const { stepItems, stepOccasions, stepWeights, stepTimes } = rows;
   const { window, before, near } = keptTransitions;
   const last = stepOccasions.at(-1) ?? 0;
   for (let at = 0; at < stepItems.length; at++) {
     const [item, weight, occasion] = [stepItems[at]!, sign * stepWeights[at]!, stepOccasions[at]!];
     const rest = Math.min(window, last - occasion);
+    let [from, into] = [Number.NaN, undefined as PeriodCounts | undefined];
     for (let earlier = at; earlier >= 0 && occasion - stepOccasions[earlier]! <= window; earlier--) {
       const distance = occasion - stepOccasions[earlier]!;
       const strength = weight * stepWeights[earlier]!;
       const [closeness, order] = [strength * near[distance * (window + 1) + rest]!, strength * before[distance]!];
-      if (stepItems[earlier] !== item) counts.pairs.add(stepItems[earlier]!, item, 0, closeness, order, 0);
-      else {
-        // A step with itself once, with another of the same item in both directions, as Σ s sᵀ has it.
-        counts.nearDiagonal[item]! += earlier === at ? closeness : 2 * closeness;
-        counts.again[item]! += order;
-      }
+      const period = periodOf(stepTimes[earlier]!);
+      if (into === undefined || period !== from) [from, into] = [period, countsOfPeriod(counts.periods, period)];
+      if (stepItems[earlier] !== item) into.pairs.add(stepItems[earlier]!, item, 0, closeness, order, 0);
+      // A step with itself once, with another of the same item in both directions, as Σ s sᵀ has it.
+      else into.own.add(item, item, 0, earlier === at ? closeness : 2 * closeness, order, 0);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ItemId } from "#domain/ids.ts";
 import type { History, Step } from "../step.ts";
+import { periodOf } from "./fading.ts";
 
 /** Distinct items of one person that enter the counts: their latest. Bounds what one wholesaler can do to a shop. */
 export const maxItemsPerPerson = 1000;
@@ -11,10 +12,12 @@ export const maxStepsPerPerson = 2000;
  * it can be made again later, and taken away from the counts to the last bit. That is what forgetting is.
  */
 export type PersonRows = {
-  /** Distinct items in the order of their last step, with the strength of liking (1 to 3). */
+  /** Distinct items in the order of their last step, with the strength of liking (3 to 5). */
   readonly items: Int32Array;
   readonly strengths: Uint8Array;
-  /** Every step with a liked item: its item, occasion (0, 1, …; steps of one time share it), weight (1 to 3) and time. */
+  /** The period of each item's last step. */
+  readonly itemPeriods: Int32Array;
+  /** Every step with a liked item: its item, occasion (0, 1, …; steps of one time share it), weight (3 to 5) and time. */
   readonly stepItems: Int32Array;
   readonly stepOccasions: Int32Array;
   readonly stepWeights: Uint8Array;
@@ -74,6 +77,7 @@ export function personRowsOf(steps: History, indexOf: (itemId: ItemId) => number
   return {
     items: Int32Array.from(kept, ([item]) => item),
     strengths: Uint8Array.from(kept, ([, { strength }]) => strength),
+    itemPeriods: Int32Array.from(kept, ([, { lastStep }]) => periodOf(steps[lastStep]!.at)),
     stepItems: Int32Array.from(places, (place) => indices[place]!),
     stepOccasions: Int32Array.from(places, (place, index) => {
       if (index === 0 || steps[place]!.at !== steps[places[index - 1]!]!.at) occasion++;

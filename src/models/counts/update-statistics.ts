@@ -1,4 +1,4 @@
-import type { PairStatistics } from "./pair-statistics.ts";
+import type { Numbers, PairStatistics } from "./pair-statistics.ts";
 
 /** Calls back for each pair that is counted, in no particular order. */
 export type EachPair = (visit: (a: number, b: number, both: number, near: number, aFirst: number, bFirst: number) => void) => void;
@@ -40,7 +40,8 @@ export function updateStatistics(
     put(b, { column: a, both, near, before: aFirst });
   });
   const room = pairs.columns.length + freshEntries;
-  const rows = { columns: new Int32Array(room), both: new Int32Array(room), near: new Int32Array(room), before: new Int32Array(room) };
+  const numbers = (): Numbers => (diagonals.support instanceof Int32Array ? new Int32Array(room) : new Float64Array(room));
+  const rows = { columns: new Int32Array(room), both: numbers(), near: numbers(), before: numbers() };
   const starts = new Int32Array(size + 1);
   let filled = 0;
   const write = (column: number, both: number, near: number, before: number) => {
@@ -52,7 +53,7 @@ export function updateStatistics(
   const gone = placeNow.includes(-1);
   const moved = gone || placeNow.length !== size;
   for (let row = 0; row < size; row++) {
-    const entries = fresh.get(row)?.sort((a, b) => a.column - b.column) ?? [];
+    const entries = addedUp(fresh.get(row) ?? []);
     const then = placeThen[row]!;
     if (!gone && touched[row] === 0 && entries.length === 0 && then >= 0) {
       copyRow(then);
@@ -84,6 +85,17 @@ export function updateStatistics(
     write(column, both, near, before);
   }
   const { columns, both, near, before } = rows;
-  const cut = (numbers: Int32Array) => numbers.subarray(0, filled);
-  return { starts, columns: cut(columns), both: cut(both), near: cut(near), before: cut(before), ...diagonals };
+  const cut = (some: Numbers) => some.subarray(0, filled);
+  return { starts, columns: columns.subarray(0, filled), both: cut(both), near: cut(near), before: cut(before), ...diagonals };
+}
+
+/** By column, those of one column (of several periods) as one: added in the order in which they came. */
+function addedUp(entries: readonly Entry[]): readonly Entry[] {
+  const sums: Entry[] = [];
+  for (const entry of entries.toSorted((a, b) => a.column - b.column)) {
+    const last = sums.at(-1);
+    if (last?.column !== entry.column) sums.push(entry);
+    else sums[sums.length - 1] = { ...last, both: last.both + entry.both, near: last.near + entry.near, before: last.before + entry.before };
+  }
+  return sums;
 }

@@ -15,10 +15,10 @@ import { userKnn } from "./user-knn.ts";
 
 const types = [null, "view", "cart-add", "purchase"] as const;
 const idOf = (item: number) => `i${String(item).padStart(2, "0")}` as ItemId;
-const histories = golden["people, in thirds of a purchase"].map(
-  (thirds, person): History =>
-    thirds.flatMap((third, item) => {
-      const type = types[third];
+const histories = golden["people: 1 a view, 2 a cart, 3 a purchase"].map(
+  (acts, person): History =>
+    acts.flatMap((act, item) => {
+      const type = types[act];
       return type == null ? [] : [{ itemId: idOf(item), type, weight: eventWeight[type], quantity: 1, at: (1000 + person) * dayMs, basket: null }];
     }),
 );

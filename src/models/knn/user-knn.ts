@@ -45,7 +45,7 @@ function nearestPeople(
   return near;
 }
 
-/** Similarities are rounded to this: with likings in whole thirds all sums are then exact, in whatever order they are made. */
+/** Similarities are rounded to this: with likings in whole fifths all sums are then exact, in whatever order they are made. */
 const grain = 2 ** -40;
 
 /**
@@ -62,7 +62,7 @@ export const userKnn: ModelFactory = {
     const interactions = interactionsOf(histories, params.weighted === 1);
     const { ids, byItem, byPerson } = interactions;
     const norms = squaredNorms(byPerson).map(Math.sqrt);
-    const thirds = byPerson.values.map((value) => Math.round(value * fullWeight));
+    const fifths = byPerson.values.map((value) => Math.round(value * fullWeight));
     return {
       name: "user-knn",
       needs: "history",
@@ -109,7 +109,7 @@ export const userKnn: ModelFactory = {
     }
 
     function addLikings(person: number, similar: number, values: Float64Array): void {
-      for (let at = byPerson.starts[person]!; at < byPerson.starts[person + 1]!; at++) values[byPerson.columns[at]!]! += similar * thirds[at]!;
+      for (let at = byPerson.starts[person]!; at < byPerson.starts[person + 1]!; at++) values[byPerson.columns[at]!]! += similar * fifths[at]!;
     }
   },
 };

@@ -42,7 +42,7 @@ export type DescribedTargets = {
 };
 
 /** Leads targets of the model to the items described like them: those with little support, and only them. */
-export function describedTargets(alike: AlikeItems, rows: ContentRows, ids: IdMap, support: Int32Array): DescribedTargets {
+export function describedTargets(alike: AlikeItems, rows: ContentRows, ids: IdMap, support: ArrayLike<number>): DescribedTargets {
   const { content } = alike;
   const itemAt = Int32Array.from(content.ids.ids(), (itemId) => ids.indexOf(itemId) ?? -1);
   const placeOf = new Int32Array(ids.size()).fill(-1);

@@ -27,6 +27,8 @@ export type LinearParams = {
   readonly popularity: number;
   /** What having been taken before adds. */
   readonly repeat: number;
+  /** Days in which what was counted comes to weigh half, in steps of a quarter; 0: nothing fades. */
+  readonly halfLifeDays: number;
 };
 
 export const linearSpace = {
@@ -38,6 +40,7 @@ export const linearSpace = {
   beta: { kind: "log", low: 0.1, high: 10 },
   transitionDecay: { kind: "choice", values: [1, 2, 3, 5] },
   decay: { kind: "log", low: 1, high: 20 },
+  halfLifeDays: { kind: "choice", values: [0, 90, 180, 365, 730, 1500] },
   longShare: { kind: "log", low: 0.02, high: 2 },
   longDecay: { kind: "log", low: 10, high: 200 },
   popularity: { kind: "log", low: 0.0001, high: 0.1 },
@@ -63,6 +66,7 @@ export function linearParams(given: Params = {}): LinearParams {
     longShare: 0.2,
     popularity: 0.002,
     repeat: 3,
+    halfLifeDays: 0,
     ...given,
   };
 }

@@ -27,7 +27,11 @@ const content = createItemContent(
 );
 
 const step = fc
-  .record({ item: fc.nat(15), type: fc.constantFrom<EventType>("view", "cart-add", "purchase", "return", "dismiss"), day: fc.nat(20) })
+  .record({
+    item: fc.nat(15),
+    type: fc.constantFrom<EventType>("view", "cart-add", "purchase", "return", "dismiss"),
+    day: fc.oneof(fc.nat(20), fc.nat(500)),
+  })
   .map(
     ({ item, type, day }): Step => ({
       itemId: itemIds[item]!,
@@ -43,8 +47,8 @@ const step = fc
 const act = fc.record({ who: fc.nat(11), steps: fc.option(fc.array(step, { minLength: 1, maxLength: 6 })), builds: fc.boolean() });
 const start = fc.array(fc.array(step, { maxLength: 12 }), { minLength: 12, maxLength: 12 });
 
-/** λ as it is chosen follows the number of people; held still, so that something is left to carry over. */
-const params = { lambda: 10, neighbours: 4, repeat: 0.5 };
+/** Few neighbours, so that something is left to carry over. */
+const plain = { lambda: 10, neighbours: 4, repeat: 0.5 };
 
 function touchedOf(counts: Counts): Set<ItemId> {
   const touched = new Set([...counts.touched].map((item) => counts.ids.idOf(item)));
@@ -66,9 +70,11 @@ function farthest(a: Model, b: Model): number {
 
 describe.each([
   { name: "linear", factory: linear, described: null },
+  { name: "linear, fading", factory: linear, described: null, halfLifeDays: 100 },
   { name: "linear with a catalogue", factory: linear, described: content },
   { name: "together", factory: together, described: null },
-])("$name, built again and again", ({ factory, described }) => {
+])("$name, built again and again", ({ factory, described, halfLifeDays = 0 }) => {
+  const params = { ...plain, halfLifeDays };
   it("property: equals a build of the same counts from nothing to the bit, and a fit of the histories to 10⁻⁶", () => {
     fc.assert(
       fc.property(start, fc.array(act, { maxLength: 12 }), (first, acts) => {

@@ -50,8 +50,9 @@ export function createLinearSolver(): LinearSolver {
         const solved = solveThese(Int32Array.from({ length: ids.size() }, (_, item) => item));
         return { source, params, features, solved, rows: bySource(solved), targets: ids.size() };
       };
-      // With the unit every number of the regression changes.
-      if (before === null || before.solve.source.unit !== source.unit) return solveAll();
+      // With the unit every number of the regression changes, and where counts fade with each new period.
+      const otherNumbers = (then: LinearSource) => then.unit !== source.unit || (params.halfLifeDays > 0 && then.latest !== source.latest);
+      if (before === null || otherNumbers(before.solve.source)) return solveAll();
       const { source: sourceThen, solved: solvedThen, rows: rowsThen } = before.solve;
       const placeNow = placesAfter(sourceThen.ids.ids(), ids.ids());
       const then = { solved: solvedThen, placeNow, touchedThen: marks(sourceThen.ids, before.touched) };

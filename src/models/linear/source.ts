@@ -5,9 +5,11 @@ import { basketsOf } from "../counts/baskets.ts";
 import { countDays } from "../counts/count-days.ts";
 import { countPairs } from "../counts/count-pairs.ts";
 import type { Counts } from "../counts/counts.ts";
+import { fadingOf } from "../counts/fading.ts";
 import type { PairStatistics } from "../counts/pair-statistics.ts";
+import { livePeriods } from "../counts/period-counts.ts";
 import { type PersonRows, personRowsOf } from "../counts/person-rows.ts";
-import { diagonalsOf, statisticsOf } from "../counts/statistics-of.ts";
+import { diagonalsOf, statisticsOf, type WeighedCounts } from "../counts/statistics-of.ts";
 import { createTransitionKernel, transitionWindow } from "../counts/transition-kernel.ts";
 import { type EachPair, updateStatistics } from "../counts/update-statistics.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
@@ -24,6 +26,8 @@ export type LinearSource = {
   readonly counts: Readonly<Record<string, number>>;
   /** What one person's liking of two items adds to G in this shop: see `unitOf`. */
   readonly unit: number;
+  /** The latest period in which anything happened, from which the others fade. */
+  readonly latest: number;
 };
 
 /** What was read of the same counts earlier, with the same parameters and description, and the items that have changed since. */
@@ -120,6 +124,7 @@ function renumbered(rows: PersonRows, position: Int32Array): PersonRows {
   return {
     items: Int32Array.from(liked, (at) => position[rows.items[at]!]!),
     strengths: Uint8Array.from(liked, (at) => rows.strengths[at]!),
+    itemPeriods: Int32Array.from(liked, (at) => rows.itemPeriods[at]!),
     stepItems: Int32Array.from(taken, (at) => position[rows.stepItems[at]!]!),
     stepOccasions: Int32Array.from(taken, (at) => rows.stepOccasions[at]!),
     stepWeights: Uint8Array.from(taken, (at) => rows.stepWeights[at]!),
@@ -146,10 +151,11 @@ function readHistories(histories: readonly History[], described: readonly ItemId
   const people = all.map((rows) => renumbered(rows, position));
   const days = ids.ids().map(() => new Map<number, number>());
   for (const rows of people) countDays(days, rows, 1);
+  const latest = all.reduce((last, { itemPeriods }) => Math.max(last, itemPeriods.at(-1) ?? last), Number.NEGATIVE_INFINITY);
   const steps = all.reduce((sum, rows) => sum + rows.steps, 0);
   const likings = all.reduce((sum, { items }) => sum + items.length, 0);
   const unit = unitOf(sumOf(support), likings);
-  return { ids, people, days, unit, counts: { people: all.filter(({ items }) => items.length > 0).length, likings, steps } };
+  return { ids, people, days, unit, latest, counts: { people: all.filter(({ items }) => items.length > 0).length, likings, steps } };
 }
 
 /** Every order as if it were a person with nothing else. */
@@ -166,23 +172,34 @@ function ordersOf(people: readonly PersonRows[]): PersonRows[] {
 /** Who has both, and what comes after what. */
 export const peopleSource: SourceReader = {
   ofHistories(histories, described, params) {
-    const { people, ...rest } = readHistories(histories, described, params);
-    return { ...rest, pairs: countPairs(people, rest.ids.size(), createTransitionKernel(params.transitionDecay, transitionWindow)) };
+    const { people, latest, ...rest } = readHistories(histories, described, params);
+    const fading = params.halfLifeDays > 0 ? fadingOf(latest, params.halfLifeDays) : null;
+    const kernel = createTransitionKernel(params.transitionDecay, transitionWindow);
+    return { ...rest, latest, pairs: countPairs(people, rest.ids.size(), kernel, fading) };
   },
-  ofCounts(counts, described, { minSupport }, before = null) {
+  ofCounts(counts, described, { minSupport, halfLifeDays }, before = null) {
     const ids = keep(counts.ids, counts.support, described, minSupport, before);
     const kept = indicesIn(counts, ids);
     const unit = unitOf(sumOf(counts.support), counts.totals.likings);
-    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item] ?? new Map()), counts: counts.totals, unit };
+    const live = livePeriods(counts.periods);
+    const latest = live.at(-1)?.period ?? Number.NEGATIVE_INFINITY;
+    const fading = fadingOf(latest, halfLifeDays);
+    const periods: WeighedCounts[] = live.map((one) => ({ ...one, weight: fading(one.period) }));
+    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item] ?? new Map()), counts: counts.totals, unit, latest };
 
     function pairsOf(): PairStatistics {
-      if (!mayUpdate(before, ids)) return statisticsOf(counts, kept);
+      // In a new period every weight changes.
+      if (!mayUpdate(before, ids) || (halfLifeDays > 0 && before.source.latest !== latest)) return statisticsOf(periods, kept, counts.ids.size());
       const places = placesOf(kept, counts.ids.size());
-      const eachPair: EachPair = (visit) =>
-        counts.pairs.forEach((low, high, both, near, lowFirst, highFirst) => {
-          if (places[low]! >= 0 && places[high]! >= 0) visit(places[low]!, places[high]!, both, near, lowFirst, highFirst);
-        });
-      return updated(before, ids, eachPair, diagonalsOf(counts, kept));
+      const eachPair: EachPair = (visit) => {
+        for (const { pairs, weight } of periods) {
+          pairs.forEach((low, high, both, near, lowFirst, highFirst) => {
+            if (places[low]! < 0 || places[high]! < 0) return;
+            visit(places[low]!, places[high]!, weight * both, weight * near, weight * lowFirst, weight * highFirst);
+          });
+        }
+      };
+      return updated(before, ids, eachPair, diagonalsOf(periods, kept, counts.ids.size()));
     }
   },
 };
@@ -190,7 +207,7 @@ export const peopleSource: SourceReader = {
 /** What is in one order. */
 export const ordersSource: SourceReader = {
   ofHistories(histories, _described, params) {
-    const { ids, people, days, counts } = readHistories(histories, [], params);
+    const { ids, people, days, counts, latest } = readHistories(histories, [], params);
     const orders = ordersOf(people);
     return {
       ids,
@@ -198,6 +215,7 @@ export const ordersSource: SourceReader = {
       pairs: countPairs(orders, ids.size(), createTransitionKernel(1, 0)),
       counts: { ...counts, baskets: orders.length },
       unit: gramUnit,
+      latest,
     };
   },
   ofCounts(counts, _described, { minSupport }, before = null) {
@@ -205,7 +223,9 @@ export const ordersSource: SourceReader = {
     const ids = keep(counts.ids, support, [], minSupport, before);
     const kept = indicesIn(counts, ids);
     const places = placesOf(kept, counts.ids.size());
-    return { ids, pairs: pairsOf(), days: kept.map((item) => counts.days[item]!), counts: counts.totals, unit: gramUnit };
+    const pairs = pairsOf();
+    // An order knows no periods.
+    return { ids, pairs, days: kept.map((item) => counts.days[item]!), counts: counts.totals, unit: gramUnit, latest: Number.NEGATIVE_INFINITY };
 
     function pairsOf(): PairStatistics {
       const nowhere = new Int32Array(kept.length);

@@ -16,7 +16,7 @@ type Source = {
 
 const trendDays = 7;
 /** Added to what was expected, so that two sales after none are not a trend. */
-const trendSmoothing = 20;
+const trendSmoothing = 33;
 
 function windowedFactory(source: Source): ServableFactory {
   const create = (ids: IdMap, scores: Float64Array, lastDay: number): ServableModel => ({
