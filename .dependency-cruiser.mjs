@@ -12,7 +12,9 @@ const rooms = {
   learning: ["domain", "models", "evaluation", "storage", "privacy"],
   serving: ["domain", "kernels", "models", "storage", "privacy"],
   insight: ["domain", "kernels", "storage", "privacy"],
+  delivery: ["domain", "storage", "privacy"],
   demo: ["domain", "kernels"],
+  sdk: [],
 };
 
 /** Rooms that see storage see what is to be kept (ports.ts, ports/), never how. */
@@ -54,9 +56,9 @@ export default {
     {
       name: "pure-rooms-touch-no-io",
       comment:
-        "Words, arithmetic and models can run anywhere: no Node built-ins, no packages. One exception: what brings the compiled kernels and their threads up.",
+        "Words, arithmetic, models and the browser SDK can run anywhere: no Node built-ins, no packages. One exception: what brings the compiled kernels and their threads up.",
       severity: "error",
-      from: { path: "^src/(domain|kernels|models)/", pathNot: `^src/kernels/kernel-(pool|worker)\\.ts$|${testFiles}` },
+      from: { path: "^src/(domain|kernels|models|sdk)/", pathNot: `^src/kernels/kernel-(pool|worker)\\.ts$|${testFiles}` },
       to: { dependencyTypes: ["core", "npm", "npm-dev"] },
     },
     {
@@ -68,10 +70,10 @@ export default {
     },
     {
       name: "server-and-cli-stay-out-of",
-      comment: "Kernels are reached through models; console is a browser program.",
+      comment: "Kernels are reached through models; console and sdk are browser programs.",
       severity: "error",
       from: { path: "^src/(server|cli)/", pathNot: testFiles },
-      to: { path: "^src/(kernels|console)/" },
+      to: { path: "^src/(kernels|console|sdk)/" },
     },
     {
       name: "browser-takes-only-types",

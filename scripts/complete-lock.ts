@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 // A registry mirror that lacks some platforms' builds of a package makes npm leave them out of the lock file, and
 // `npm ci` then calls the lock incomplete. This puts the missing entries back, by name and version; npm fetches one
-// only on the platform it is for. Run after every change of dependencies: node scripts/complete-lock.ts
+// only on the platform it is for. Run after every change of dependencies: node scripts/complete-lock.ts [folder]
 
 type Entry = {
   version?: string;
@@ -16,7 +16,7 @@ type Entry = {
 
 const systems = ["android", "darwin", "linux", "win32", "freebsd", "openbsd", "netbsd", "openharmony", "sunos", "aix"];
 const processors = ["arm64", "x64", "ia32", "arm", "riscv64", "ppc64", "s390x", "loong64", "mips64el", "wasm32"];
-const path = new URL("../package-lock.json", import.meta.url);
+const path = new URL(`../${process.argv[2] ?? "."}/package-lock.json`, import.meta.url);
 const lock = JSON.parse(readFileSync(path, "utf8")) as { packages: Record<string, Entry> };
 
 const added: string[] = [];

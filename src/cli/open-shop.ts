@@ -1,12 +1,12 @@
 import { ProblemError } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
 import type { House } from "#server/compose.ts";
-import { databaseUrl, type SharedOptions } from "./program.ts";
+import { databaseUrl, outboundAllow, type SharedOptions } from "./program.ts";
 
 /** Opens the house and closes it again, whatever happens. The house is large: it is loaded when it is needed. */
 export async function withHouse<Value>(options: SharedOptions, use: (house: House) => Promise<Value>): Promise<Value> {
   const { composeHouse } = await import("#server/compose.ts");
-  const house = await composeHouse({ dataFolder: options.data, databaseUrl: databaseUrl() });
+  const house = await composeHouse({ dataFolder: options.data, databaseUrl: databaseUrl(), outboundAllow: outboundAllow() });
   try {
     return await use(house);
   } finally {

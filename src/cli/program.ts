@@ -21,6 +21,9 @@ export function withSharedOptions(command: Command): Command {
 /** Address of a PostgreSQL database to use instead of the embedded store. */
 export const databaseUrl = () => process.env.RAPPORT_DATABASE_URL || undefined;
 
+/** Hosts and ranges outside the public internet that Rapport may call. */
+export const outboundAllow = () => process.env.RAPPORT_OUTBOUND_ALLOW || undefined;
+
 function tellProblem(problem: Problem, json: boolean): void {
   const { error } = problemReply(problem).body;
   if (json) process.stdout.write(`${JSON.stringify({ error })}\n`);

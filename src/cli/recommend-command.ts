@@ -28,6 +28,12 @@ const verbs: Readonly<Partial<Record<string, string>>> = {
   return: "returned",
 };
 
+/** What came of ranking again without it. */
+function tried({ withoutIt }: Reason): string {
+  if (withoutIt === null) return "";
+  return withoutIt === "gone" ? " (without it: not in this list)" : " (without it: in this list as well)";
+}
+
 function inWords(reason: Reason, titleOf: (itemId: ItemId) => string): string {
   if (reason.kind === "event")
     return `${verbs[reason.event!] ?? reason.event} ${titleOf(reason.item!)} on ${new Date(reason.at!).toISOString().slice(0, 10)}`;
@@ -44,7 +50,9 @@ function print(recommendation: Recommendation, items: ReadonlyMap<ItemId, Catalo
   for (const [position, { itemId, score, reasons }] of recommendation.items.entries()) {
     process.stdout.write(`\n${String(position + 1).padStart(2)}. ${titleOf(itemId)}  [${itemId}]  score ${score.toFixed(4)}\n`);
     for (const reason of reasons)
-      process.stdout.write(`      ${reason.contribution >= 0 ? "+" : ""}${reason.contribution.toFixed(4)}  ${inWords(reason, titleOf)}\n`);
+      process.stdout.write(
+        `      ${reason.contribution >= 0 ? "+" : ""}${reason.contribution.toFixed(4)}  ${inWords(reason, titleOf)}${tried(reason)}\n`,
+      );
   }
 }
 

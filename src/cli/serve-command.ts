@@ -1,9 +1,21 @@
 import { Option } from "commander";
 import type { RunningServer, ServerOptions } from "#server/start-server.ts";
 import { wholeNumber } from "./numbers.ts";
-import { type CommandFile, databaseUrl, type SharedOptions, withSharedOptions } from "./program.ts";
+import { type CommandFile, databaseUrl, outboundAllow, type SharedOptions, withSharedOptions } from "./program.ts";
 
-type Options = SharedOptions & { readonly port: number; readonly host: string; readonly demo?: true; readonly log: ServerOptions["logLevel"] };
+type Options = SharedOptions & {
+  readonly port: number;
+  readonly host: string;
+  readonly demo?: true;
+  readonly log: ServerOptions["logLevel"];
+} & GorseFlags;
+
+type GorseFlags = {
+  readonly gorseShop?: string;
+  readonly gorseOpenToNetwork?: true;
+  readonly gorseConsent: "shop-asserted" | "none";
+  readonly gorseFeedback?: string;
+};
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -46,16 +58,31 @@ export const serveCommand: CommandFile = (program) => {
     .option("--host <address>", "on which address to listen", "127.0.0.1")
     .option("--demo", "make up a demo shop, or go on with the one made up before")
     .addOption(new Option("--log <level>", "what is written to stderr").choices(["info", "error", "silent"]).default("error"))
+    .option("--gorse-shop <name>", "open the Gorse API of this shop to clients with any key or none")
+    .option("--gorse-open-to-network", "allow that to more than this machine")
+    .addOption(
+      new Option("--gorse-consent <basis>", "what feedback through the Gorse API says about consent")
+        .choices(["shop-asserted", "none"])
+        .default("shop-asserted"),
+    )
+    .addOption(new Option("--gorse-feedback <name=kind,…>", "what its feedback types mean: plays=view,bought=purchase").env("RAPPORT_GORSE_FEEDBACK"))
     .action(async (options: Options) => {
       const { startServer } = await import("#server/start-server.ts");
       const server = await startServer(
         {
           dataFolder: options.data,
           databaseUrl: databaseUrl(),
+          outboundAllow: outboundAllow(),
           host: options.host,
           port: options.port,
           demo: options.demo === true,
           logLevel: options.log,
+          gorse: {
+            shop: options.gorseShop,
+            openToNetwork: options.gorseOpenToNetwork,
+            consent: options.gorseConsent,
+            feedback: options.gorseFeedback,
+          },
         },
         say,
       );

@@ -1,4 +1,13 @@
-import type { CustomerReply, CustomersReply, EarnedReply, HealthReply, ModelsReply, RecentEventsReply, ShopReply } from "#server/contract/console.ts";
+import type {
+  CustomerReply,
+  CustomersReply,
+  EarnedReply,
+  HealthReply,
+  ModelsReply,
+  RecentEventsReply,
+  RefusedEventsReply,
+  ShopReply,
+} from "#server/contract/console.ts";
 import type { ItemReply, ItemsReply } from "#server/contract/items.ts";
 import type { RecommendationsBody, RecommendationsReply } from "#server/contract/recommendations.ts";
 
@@ -83,6 +92,7 @@ export function createApi(serverKey: string) {
     health: (signal?: AbortSignal) => request<HealthReply>({ serverKey, path: "/health", signal, isReply: isHealth }),
     shop: (signal?: AbortSignal) => get<ShopReply>("/v1/shop", signal),
     recentEvents: (signal?: AbortSignal) => get<RecentEventsReply>("/v1/events/recent?limit=100", signal),
+    refusedEvents: (signal?: AbortSignal) => get<RefusedEventsReply>("/v1/events/refused?limit=200", signal),
     items: (query: { q: string; after: string | null; limit: number }, signal?: AbortSignal) => {
       const params = new URLSearchParams({ limit: String(query.limit) });
       if (query.after !== null) params.set("after", query.after);

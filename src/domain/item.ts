@@ -17,11 +17,18 @@ export type CatalogueItem = {
   readonly available: boolean;
   readonly url: string | null;
   readonly imageUrl: string | null;
+  /** Whatever else the shop says of it (colour, size, material, labels); plain JSON, at most `maxAttributesLength`. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** When it came out, where the shop says so. */
+  readonly releasedAt: EpochMs | null;
   /** "shop": the shop described it. "event": only known from what people did with it. */
   readonly source: "shop" | "event";
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
 };
+
+/** Longest `attributes` of one item, in characters of JSON. */
+export const maxAttributesLength = 65_536;
 
 /** May this item be shown at all? Unknown stock counts as in stock. */
 export function isSellable(item: CatalogueItem): boolean {

@@ -2,6 +2,7 @@ import type { EpochMs } from "#domain/clock.ts";
 import type { ConsentState } from "#domain/consent.ts";
 import type { ShopId } from "#domain/ids.ts";
 import type { Purpose } from "#domain/purpose.ts";
+import type { NewClaim } from "#privacy/recognise-names.ts";
 import type { LogEntry, NameOf } from "#storage/ports.ts";
 import type { IncomingMessage, IngestOutcome } from "./message.ts";
 
@@ -11,6 +12,8 @@ export type Draft = {
   readonly outcome: IngestOutcome | null;
   /** The names it came under, the strongest first (recognise-person). */
   readonly names: readonly NameOf[];
+  /** The device was met in this customer's hands, which nobody knew yet (recognise-person). */
+  readonly claim: NewClaim | null;
   /** Decisions in force per name, in the order of `names` (decide-consent). */
   readonly states: readonly (ConsentState | undefined)[];
   /** Purposes the event may never serve (decide-consent). */
@@ -27,7 +30,16 @@ export type Batch = { readonly shopId: ShopId; readonly receivedAt: EpochMs; rea
 export type Step = (batch: Batch) => Promise<Batch>;
 
 export function startBatch(shopId: ShopId, receivedAt: EpochMs, messages: readonly IncomingMessage[]): Batch {
-  const drafts = messages.map((message) => ({ message, outcome: null, names: [], states: [], refused: [], measured: false, entries: [] }));
+  const drafts = messages.map((message) => ({
+    message,
+    outcome: null,
+    names: [],
+    claim: null,
+    states: [],
+    refused: [],
+    measured: false,
+    entries: [],
+  }));
   return { shopId, receivedAt, drafts };
 }
 

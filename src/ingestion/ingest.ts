@@ -1,6 +1,7 @@
 import type { Clock, FreshId } from "#domain/clock.ts";
 import type { ShopId } from "#domain/ids.ts";
 import type { PersonIds } from "#privacy/person-ids.ts";
+import { createRecogniseNames } from "#privacy/recognise-names.ts";
 import type { Store } from "#storage/ports.ts";
 import { startBatch } from "./draft.ts";
 import type { IncomingMessage, IngestOutcome } from "./message.ts";
@@ -11,6 +12,7 @@ import { createLinkPerson } from "./steps/link-person.ts";
 import { minimise } from "./steps/minimise.ts";
 import { createNoteItems } from "./steps/note-items.ts";
 import { createRecognisePerson } from "./steps/recognise-person.ts";
+import { createSettleOrders } from "./steps/settle-orders.ts";
 
 export type Ingest = (shopId: ShopId, messages: readonly IncomingMessage[]) => Promise<readonly IngestOutcome[]>;
 
@@ -27,11 +29,12 @@ export function createIngest(deps: {
   const { store, personIds, clock, freshId } = deps;
   const steps = [
     checkMessage,
-    createRecognisePerson(personIds),
-    createDecideConsent(store.consents),
-    createLinkPerson(store.identities, freshId),
+    createRecognisePerson(createRecogniseNames({ personIds, identities: store.identities })),
+    createDecideConsent(store.consents, store.identities),
+    createLinkPerson(personIds, freshId),
     minimise,
     createAppend(store.log),
+    createSettleOrders(store.log),
     createNoteItems(store.catalogue),
   ];
   return async (shopId, messages) => {

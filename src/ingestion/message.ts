@@ -20,8 +20,13 @@ export type IncomingMessage = {
   readonly seenItems: readonly SeenItem[];
   /** True for `identify` and `alias`: both names are the same person from now on. */
   readonly linksNames: boolean;
-  /** Consent stamped on the event itself; it can only narrow what was decided. "malformed" narrows everything. */
+  /**
+   * Consent stamped on the event itself: a no narrows what the event may serve, a yes speaks where the person has not
+   * been heard otherwise (decide-consent). "malformed" narrows everything and says nothing.
+   */
   readonly stampedConsent: ReadonlyMap<Purpose, boolean> | "malformed" | null;
+  /** What the person decides with this very message; counts like an answer given to the shop. */
+  readonly decides?: ReadonlyMap<Purpose, boolean>;
   /** Why it may be stored: by consent, or because the shop must keep its orders (imports only). */
   readonly basis: "consent" | "order-record";
 };

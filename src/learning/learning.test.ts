@@ -58,6 +58,11 @@ function did(
   };
   return { names: names(who), event, seenItems: [], linksNames: false, stampedConsent: null, basis };
 }
+/** As if it had never happened. */
+async function retract({ names: { customerId }, event }: IncomingMessage): Promise<void> {
+  const name = await createPersonIds(store.shops).of(shop, "customer", customerId!);
+  await store.log.append(shop, [{ kind: "retract", messageId: `r-${number++}` as MessageId, name, targets: [event.messageId], at: now }]);
+}
 const learner = () => openShopLearner(shop, { store, gate });
 async function rebuilt(): Promise<Uint8Array> {
   const consumers = { ...store.consumers, load: async () => ({ cursor: 0 as never, state: null }) };
@@ -70,6 +75,7 @@ describe("the learning consumer", () => {
   type Act =
     | { kind: "consent"; who: number; granted: boolean }
     | { kind: "event"; who: number; type: "view" | "purchase" | "return"; items: number[]; day: number }
+    | { kind: "retract"; event: number }
     | { kind: "learn" | "crash" };
   const act: fc.Arbitrary<Act> = fc.oneof(
     fc.record({ kind: fc.constant("consent" as const), who: fc.nat(3), granted: fc.boolean() }),
@@ -80,6 +86,7 @@ describe("the learning consumer", () => {
       items: fc.array(fc.nat(6), { minLength: 1, maxLength: 3 }),
       day: fc.nat(30),
     }),
+    fc.record({ kind: fc.constant("retract" as const), event: fc.nat(30) }),
     fc.record({ kind: fc.constantFrom("learn" as const, "crash" as const) }),
   );
 
@@ -88,19 +95,17 @@ describe("the learning consumer", () => {
       fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {
         const prefix = `run${number++}-`;
         let learning = await learner();
+        const events: IncomingMessage[] = [];
         for (const one of acts) {
           if (one.kind === "consent") await decide(`${prefix}${one.who}`, "learn", one.granted);
-          else if (one.kind === "event")
-            await ingest(shop, [
-              did(
-                `${prefix}${one.who}`,
-                one.type,
-                one.items.map((item) => `i${item}`),
-                one.day,
-                "order-record",
-              ),
-            ]);
-          else if (one.kind === "crash") learning = await learner();
+          else if (one.kind === "event") {
+            const items = one.items.map((item) => `i${item}`);
+            events.push(did(`${prefix}${one.who}`, one.type, items, one.day, "order-record"));
+            await ingest(shop, [events.at(-1)!]);
+          } else if (one.kind === "retract") {
+            const event = events[one.event % Math.max(1, events.length)];
+            if (event !== undefined) await retract(event);
+          } else if (one.kind === "crash") learning = await learner();
           else {
             await learning.catchUp();
             await learning.checkpoint();
@@ -125,6 +130,21 @@ describe("the learning consumer", () => {
     expect(learning.encoded()).not.toEqual(without);
     await decide("ben", "learn", false);
     await learning.catchUp();
+    expect(learning.encoded()).toEqual(without);
+  });
+
+  it("what was taken back leaves counts as if it had never happened", async () => {
+    await decide("anna", "learn", true);
+    await ingest(shop, [did("anna", "purchase", ["mug", "pot"], 3)]);
+    const learning = await learner();
+    await learning.catchUp();
+    const without = learning.encoded();
+    const order = did("anna", "purchase", ["mug", "lid"], 2);
+    await ingest(shop, [order]);
+    await learning.catchUp();
+    expect(learning.encoded()).not.toEqual(without);
+    await retract(order);
+    expect(await learning.catchUp()).toBe(true);
     expect(learning.encoded()).toEqual(without);
   });
 
@@ -204,6 +224,8 @@ describe("learn", () => {
     currency: null,
     stock: null,
     available: true,
+    attributes: {},
+    releasedAt: null,
     source: "shop",
     createdAt: now,
     updatedAt: now,

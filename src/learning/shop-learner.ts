@@ -36,7 +36,8 @@ export type ShopLearner = {
   encoded(): Uint8Array;
 };
 
-const touches = (ref: LogRef) => ref.kind === "consent" || (ref.kind === "event" && ref.type !== null && eventWeight[ref.type] !== 0);
+const touches = (ref: LogRef) =>
+  ref.kind === "consent" || ref.kind === "retract" || (ref.kind === "event" && ref.type !== null && eventWeight[ref.type] !== 0);
 
 /**
  * The consumer that turns one shop's log into counts. What a person adds is a function of their events and their

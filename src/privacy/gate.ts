@@ -6,6 +6,7 @@ import type { Person, PersonName } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { ConsentStore, IdentityStore } from "#storage/ports.ts";
 import type { PersonIds } from "./person-ids.ts";
+import { createRecogniseNames } from "./recognise-names.ts";
 
 /** May we use this, for what? The only place that answers. */
 export type Gate = {
@@ -27,12 +28,17 @@ function isAllowed(states: readonly (ConsentState | undefined)[], purpose: Purpo
 
 export function createGate(deps: { readonly consents: ConsentStore; readonly identities: IdentityStore; readonly personIds: PersonIds }): Gate {
   const { consents, identities, personIds } = deps;
+  const recognise = createRecogniseNames({ personIds, identities });
   return {
     async recognise(shopId, names) {
-      const [strongest] = await personIds.ofNames(shopId, names);
+      const [found] = await recognise(shopId, [{ names, at: null }]);
+      const [strongest] = found!.names;
       if (strongest === undefined) return null;
-      const cluster = await identities.cluster(shopId, strongest.personId);
-      return { personId: strongest.personId, memberIds: cluster?.memberIds ?? [strongest.personId], known: cluster !== null };
+      const known = found!.names.map(({ personId }) => personId);
+      const clusters = await identities.clusters(shopId, known);
+      // A device that nobody has signed in on belongs, for this answer, to whoever is named with it.
+      const memberIds = [strongest.personId, ...known.flatMap((personId) => clusters.get(personId)?.memberIds ?? [])];
+      return { personId: strongest.personId, memberIds: [...new Set(memberIds)], known: clusters.size > 0 };
     },
 
     async allow(shopId, person, purpose) {

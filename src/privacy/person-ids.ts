@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { EpochMs } from "#domain/clock.ts";
 import type { PersonId, ShopId } from "#domain/ids.ts";
 import type { PersonName, PersonNameKind } from "#domain/person.ts";
 import type { NameOf, ShopStore } from "#storage/ports.ts";
@@ -8,6 +9,10 @@ export type PersonIds = {
   of(shopId: ShopId, kind: PersonNameKind, externalId: string): Promise<NameOf>;
   /** The names of a request, the stronger first: a signed-in customer before a device. */
   ofNames(shopId: ShopId, names: PersonName): Promise<readonly NameOf[]>;
+  /** A device as far as it is in this customer's hands. */
+  inHands(shopId: ShopId, device: NameOf, customerId: PersonId): Promise<NameOf>;
+  /** A device from then on, when it was let go. */
+  letGo(shopId: ShopId, device: NameOf, at: EpochMs): Promise<NameOf>;
 };
 
 /**
@@ -27,13 +32,19 @@ export function createPersonIds(shops: Pick<ShopStore, "personKey">): PersonIds 
     return key;
   }
   async function of(shopId: ShopId, kind: PersonNameKind, externalId: string): Promise<NameOf> {
+    return { personId: await idOf(shopId, [kind, externalId]), kind, externalId };
+  }
+  /** No part holds a line break: ids with control characters are refused at the door. */
+  async function idOf(shopId: ShopId, parts: readonly (string | number)[]): Promise<PersonId> {
     const digest = createHmac("sha256", await keyOf(shopId))
-      .update(`${kind}\n${externalId}`)
+      .update(parts.join("\n"))
       .digest();
-    return { personId: digest.subarray(0, 16).toString("base64url") as PersonId, kind, externalId };
+    return digest.subarray(0, 16).toString("base64url") as PersonId;
   }
   return {
     of,
+    inHands: async (shopId, device, customerId) => ({ ...device, personId: await idOf(shopId, ["in-hands", device.personId, customerId]) }),
+    letGo: async (shopId, device, at) => ({ ...device, personId: await idOf(shopId, ["let-go", device.personId, at]) }),
     async ofNames(shopId, { customerId, anonymousId }) {
       const names: NameOf[] = [];
       if (customerId !== null) names.push(await of(shopId, "customer", customerId));

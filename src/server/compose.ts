@@ -1,17 +1,27 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { createDeliverMessages, type DeliverDeps, type DeliverMessages } from "#delivery/deliver-messages.ts";
+import { createGatherNews, type GatherNews } from "#delivery/gather-news.ts";
+import { createManageWebhooks, type ManageWebhooks } from "#delivery/manage-webhooks.ts";
+import { recordSources } from "#delivery/news-of-records.ts";
 import type { Clock, FreshId } from "#domain/clock.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
+import { createShopIntake, type ShopIntake } from "#ingestion/shops/take-content.ts";
 import { createReportEarned, type ReportEarned } from "#insight/report-earned.ts";
 import { createLearner, type Learner } from "#learning/learn.ts";
+import { countIdentityLimits } from "#privacy/count-identity-limits.ts";
 import { createGate, type Gate } from "#privacy/gate.ts";
+import { createManageIdentities, type ManageIdentities } from "#privacy/manage-identities.ts";
 import { createPersonIds, type PersonIds } from "#privacy/person-ids.ts";
 import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
 import { createRecommend, type Recommend } from "#serving/recommend.ts";
 import { createShopSnapshots, type ShopSnapshots } from "#serving/shop-snapshot.ts";
-import type { Store } from "#storage/ports.ts";
+import type { IdentityLimit, Store } from "#storage/ports.ts";
 import { openPostgres } from "#storage/postgres/open-postgres.ts";
 import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
+import { createGuardedFetch, type GuardedFetch, type OutboundLimits } from "./outbound/guarded-fetch.ts";
+import { allowNothing, type OutboundAllow, parseOutboundAllow } from "./outbound/outbound-allow.ts";
+import { createWebhookTransport } from "./outbound/webhook-transport.ts";
 
 /** Everything the house can do, put together. A room that needs another's service gets it from here. */
 export type House = {
@@ -19,11 +29,21 @@ export type House = {
   readonly gate: Gate;
   readonly personIds: PersonIds;
   readonly recordConsents: RecordConsents;
+  readonly identities: ManageIdentities;
+  /** Links that were refused since the start, by reason. */
+  identityLimits(): Readonly<Record<IdentityLimit, number>>;
   readonly ingest: Ingest;
+  /** Takes in what shop platforms tell of orders, products and people's requests. */
+  readonly shopIntake: ShopIntake;
   readonly recommend: Recommend;
   readonly snapshots: ShopSnapshots;
   readonly learner: Learner;
   readonly reportEarned: ReportEarned;
+  /** Calls URLs that somebody else has chosen; never into the network that the server stands in. */
+  outbound(limits: OutboundLimits): GuardedFetch;
+  readonly webhooks: ManageWebhooks;
+  readonly gatherNews: GatherNews;
+  deliverMessages(events: Pick<DeliverDeps, "onAttempt" | "onFailure">): DeliverMessages;
   readonly clock: Clock;
   readonly freshId: FreshId;
 };
@@ -33,30 +53,46 @@ export type HouseOptions = {
   readonly dataFolder: string;
   /** Address of a PostgreSQL database, instead of the embedded store. */
   readonly databaseUrl: string | undefined;
+  /** Hosts and ranges outside the public internet that may be called: `host:port,10.0.0.0/8`. */
+  readonly outboundAllow?: string | undefined;
 };
 
 /** The only place that names a database, the clock and chance. */
 export async function composeHouse(options: HouseOptions): Promise<House> {
+  const allow = parseOutboundAllow(options.outboundAllow);
   const store =
     options.databaseUrl === undefined ? await openSqlite(join(options.dataFolder, "rapport.sqlite")) : await openPostgres(options.databaseUrl);
-  return furnish(store, () => Date.now(), randomUUID);
+  return furnish(store, () => Date.now(), randomUUID, allow);
 }
 
 /** The house over a given store, clock and chance. */
-export function furnish(store: Store, clock: Clock, freshId: FreshId): House {
+export function furnish(given: Store, clock: Clock, freshId: FreshId, allow: OutboundAllow = allowNothing): House {
+  const limited = countIdentityLimits(given.log);
+  const store: Store = { ...given, log: limited.log };
   const personIds = createPersonIds(store.shops);
   const gate = createGate({ consents: store.consents, identities: store.identities, personIds });
+  const transport = createWebhookTransport({ allow });
   const snapshots = createShopSnapshots({ catalogue: store.catalogue, models: store.models, clock });
+  const recordConsents = createRecordConsents({ store, personIds, clock, freshId });
+  const ingest = createIngest({ store, personIds, clock, freshId });
   return {
     store,
     gate,
     personIds,
-    recordConsents: createRecordConsents({ store, personIds, clock, freshId }),
-    ingest: createIngest({ store, personIds, clock, freshId }),
+    recordConsents,
+    identities: createManageIdentities({ store, personIds, clock, freshId }),
+    identityLimits: () => limited.counts,
+    ingest,
+    shopIntake: createShopIntake({ store, personIds, recordConsents, ingest, clock }),
     recommend: createRecommend({ store, gate, snapshots, clock, freshId }),
     snapshots,
     learner: createLearner({ store, gate, clock, seconds: () => performance.now() / 1000 }),
     reportEarned: createReportEarned({ store, gate, clock }),
+    outbound: (limits) => createGuardedFetch({ allow, ...limits }),
+    webhooks: createManageWebhooks({ store, ...transport, randomBytes, clock, freshId }),
+    gatherNews: createGatherNews({ webhooks: store.webhooks, sources: recordSources(store), clock }),
+    deliverMessages: (events) =>
+      createDeliverMessages({ webhooks: store.webhooks, post: transport.post, clock, freshId, random: Math.random, ...events }),
     clock,
     freshId,
   };

@@ -35,6 +35,8 @@ const item = (itemId: string, more: Partial<CatalogueItem> = {}): CatalogueItem 
   available: true,
   url: null,
   imageUrl: null,
+  attributes: {},
+  releasedAt: null,
   source: "shop",
   createdAt: start - 100 * dayMs,
   updatedAt: start,

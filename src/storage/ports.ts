@@ -2,11 +2,17 @@ import type { Allowed } from "#domain/allowed.ts";
 import type { EpochMs } from "#domain/clock.ts";
 import type { ConsentDecision, ConsentState } from "#domain/consent.ts";
 import type { EventType, LoggedEvent, ShopEvent } from "#domain/event.ts";
-import type { ItemId, LogSeq, MessageId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
+import type { IdentityLink } from "#domain/identity-link.ts";
+import type { ItemId, LogSeq, MessageId, OrderId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { KeyScope, Shop } from "#domain/shop.ts";
+import type { ConnectionStore } from "./ports/connection-store.ts";
+import type { FeedStore } from "./ports/feed-store.ts";
+import type { GorseStore } from "./ports/gorse-store.ts";
+import type { RightsRequestStore } from "./ports/rights-request-store.ts";
+import type { WebhookStore } from "./ports/webhook-store.ts";
 
 // What Rapport needs kept. Every implementation passes the suite in `store.contract.ts`; only `server/compose.ts`
 // knows which one is in use.
@@ -17,10 +23,35 @@ export type NameOf = { readonly personId: PersonId; readonly kind: PersonNameKin
 export type LogEntry =
   | { readonly kind: "event"; readonly name: NameOf; readonly event: ShopEvent }
   | { readonly kind: "consent"; readonly messageId: MessageId; readonly name: NameOf | null; readonly decision: ConsentDecision }
-  /** From now on `deviceId` belongs to `rootId`. */
-  | { readonly kind: "link"; readonly messageId: MessageId; readonly deviceId: PersonId; readonly root: NameOf; readonly at: EpochMs };
+  /** The events of this person with these message ids that stand before this entry never happened, from here on. */
+  | {
+      readonly kind: "retract";
+      readonly messageId: MessageId;
+      readonly name: NameOf;
+      readonly targets: readonly MessageId[];
+      readonly at: EpochMs;
+    }
+  /**
+   * `name` is `root` under another name: two customers, or (with `device`) a device that was in this customer's hands at
+   * that time. `name` is then the device since its latest cut, `session` the device in these hands.
+   */
+  | {
+      readonly kind: "link";
+      readonly messageId: MessageId;
+      readonly name: NameOf;
+      readonly root: NameOf;
+      readonly device: { readonly deviceId: PersonId; readonly session: NameOf } | null;
+      readonly at: EpochMs;
+    }
+  /** From then on the device is a stranger's, who is filed under `base`. */
+  | { readonly kind: "cut"; readonly messageId: MessageId; readonly name: NameOf; readonly base: NameOf; readonly at: EpochMs }
+  /** These two are not one person after all, and never were. */
+  | { readonly kind: "unlink"; readonly messageId: MessageId; readonly name: NameOf; readonly rootId: PersonId; readonly at: EpochMs };
 
-export type AppendOutcome = { readonly kind: "appended"; readonly seq: LogSeq } | { readonly kind: "duplicate" };
+/** Why a link was not made: a person would have too many names, or a device too many hands. */
+export type IdentityLimit = "names" | "device";
+
+export type AppendOutcome = { readonly kind: "appended"; readonly seq: LogSeq; readonly limit?: IdentityLimit } | { readonly kind: "duplicate" };
 
 /** What a consumer sees of an entry: whom and what it touched, never what they did. */
 export type LogRef = {
@@ -40,6 +71,16 @@ export type MaskedEvent = {
   readonly occurredAt: EpochMs;
   readonly receivedAt: EpochMs;
   readonly itemIds: readonly ItemId[];
+};
+
+/** What the log holds of one order, for settling it against what else came in about it. */
+export type OrderEvent = {
+  readonly orderId: OrderId;
+  readonly name: NameOf;
+  /** Whoever else has it is the same person. */
+  readonly rootId: PersonId;
+  readonly event: ShopEvent;
+  readonly retracted: boolean;
 };
 
 export type HistoryOptions = {
@@ -71,6 +112,11 @@ export type EventLog = {
   recent(shopId: ShopId, limit: number): Promise<readonly MaskedEvent[]>;
   /** Who was shown this recommendation, and when; null when it was not recorded. */
   recommendationOf(shopId: ShopId, recommendationId: RecommendationId): Promise<{ personId: PersonId; itemIds: readonly ItemId[] } | null>;
+  /**
+   * Of these orders those of which the log holds more than one purchase or return: all of them, taken back or not, to
+   * settle what holds. Not a way to read what somebody did: it is asked by order.
+   */
+  ordersToldTwice(shopId: ShopId, orderIds: readonly OrderId[]): Promise<readonly OrderEvent[]>;
   /** How many entries of each kind, and the span of the events' times. */
   size(shopId: ShopId): Promise<{ entries: number; events: number; from: EpochMs | null; to: EpochMs | null }>;
 };
@@ -79,6 +125,8 @@ export type ConsentStore = {
   current(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, ConsentState>>;
   /** The decisions that were in force right after log position `seq`. */
   asOf(shopId: ShopId, personIds: readonly PersonId[], seq: LogSeq): Promise<ReadonlyMap<PersonId, ConsentState>>;
+  /** What was decided under these very names, whoever else they are. */
+  own(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, ConsentState>>;
   /** Everybody whose decision on this purpose is yes now. */
   granted(shopId: ShopId, purpose: Purpose): Promise<readonly PersonId[]>;
   /** How many people say yes and how many say no to each purpose. */
@@ -89,6 +137,12 @@ export type IdentityStore = {
   /** Root and members of the person that `personId` belongs to; null when nothing is stored about it. */
   cluster(shopId: ShopId, personId: PersonId): Promise<{ rootId: PersonId; memberIds: readonly PersonId[] } | null>;
   clusters(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, { rootId: PersonId; memberIds: readonly PersonId[] }>>;
+  /** Everything that was ever said about whose these devices are, oldest first, by device; nothing where nothing was. */
+  linksOf(shopId: ShopId, deviceIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly IdentityLink[]>>;
+  /** The links, undone or not, that name one of these persons. */
+  linksAmong(shopId: ShopId, personIds: readonly PersonId[]): Promise<readonly IdentityLink[]>;
+  /** The outside names of persons. */
+  namesOf(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, NameOf>>;
   /** The outside name of a person. */
   nameOf(shopId: ShopId, personId: PersonId): Promise<NameOf | null>;
   list(shopId: ShopId, kind: PersonNameKind, limit: number): Promise<readonly NameOf[]>;
@@ -154,6 +208,11 @@ export type Store = {
   readonly models: ModelStore;
   readonly consumers: ConsumerStore;
   readonly shops: ShopStore;
+  readonly connections: ConnectionStore;
+  readonly feeds: FeedStore;
+  readonly gorse: GorseStore;
+  readonly rightsRequests: RightsRequestStore;
+  readonly webhooks: WebhookStore;
   /** Resolves when the store answers; throws ProblemError STORE_UNAVAILABLE otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -5,7 +5,13 @@ import { firstSeq, type ItemId, type LogSeq, type MessageId, type PersonId, type
 import type { CatalogueItem } from "#domain/item.ts";
 import { mintAllowed } from "#domain/mint-allowed.ts";
 import type { Purpose } from "#domain/purpose.ts";
+import { testConnections } from "./connections.contract.ts";
+import { testFeeds } from "./feeds.contract.ts";
+import { testGorse } from "./gorse.contract.ts";
+import { testIdentities } from "./identity.contract.ts";
 import type { LogEntry, NameOf, Store } from "./ports.ts";
+import { testRetraction } from "./retraction.contract.ts";
+import { testWebhooks } from "./webhooks.contract.ts";
 
 // What every store must do. An implementation plugs itself in with `open`; `reopen` comes back to what it kept.
 
@@ -52,6 +58,8 @@ const item = (id: string, more: Partial<CatalogueItem> = {}): CatalogueItem => (
   available: true,
   url: null,
   imageUrl: null,
+  attributes: {},
+  releasedAt: null,
   source: "shop",
   createdAt: at,
   updatedAt: at,
@@ -169,6 +177,12 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       });
     });
 
+    testFeeds(() => store);
+    describe("retraction", () => testRetraction(() => store, freshShop));
+
+    testGorse(() => store, freshShop);
+    describe("links", () => testIdentities(() => store, freshShop));
+
     describe("consents", () => {
       it("the latest decision counts; the ones before stay readable by position", async () => {
         const shop = freshShop();
@@ -206,10 +220,17 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         expect(await store.identities.cluster(shop, device.personId)).toBeNull();
         await store.log.append(shop, [{ kind: "event", name: device, event: event("m1") }]);
         expect(await store.identities.cluster(shop, device.personId)).toEqual({ rootId: "p-device", memberIds: ["p-device"] });
-        const link: LogEntry = { kind: "link", messageId: "l1" as MessageId, deviceId: device.personId, root: nameOf("anna"), at };
-        await store.log.append(shop, [link]);
-        expect(await store.identities.cluster(shop, nameOf("anna").personId)).toEqual({ rootId: "p-anna", memberIds: ["p-anna", "p-device"] });
-        expect(await store.identities.cluster(shop, device.personId)).toEqual({ rootId: "p-anna", memberIds: ["p-device", "p-anna"] });
+        const hands = { deviceId: device.personId, session: { ...device, personId: "p-device-anna" as PersonId } };
+        const link: LogEntry = { kind: "link", messageId: "l1" as MessageId, name: device, root: nameOf("anna"), device: hands, at };
+        await store.log.append(shop, [bought("anna", "m2"), link]);
+        expect(await store.identities.cluster(shop, nameOf("anna").personId)).toEqual({
+          rootId: "p-anna",
+          memberIds: ["p-anna", "p-device", "p-device-anna"],
+        });
+        expect(await store.identities.cluster(shop, device.personId)).toEqual({
+          rootId: "p-anna",
+          memberIds: ["p-device", "p-anna", "p-device-anna"],
+        });
         expect(await store.identities.count(shop)).toBe(1);
         expect(await store.identities.list(shop, "customer", 5)).toEqual([nameOf("anna")]);
         expect(await store.identities.nameOf(shop, device.personId)).toEqual(device);
@@ -220,13 +241,15 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       it("puts, replaces, adds only what is missing, and tells that it changed", async () => {
         const shop = freshShop();
         expect(await store.catalogue.revision(shop)).toBe(0);
-        await store.catalogue.put(shop, [item("b"), item("a", { title: "first" }), item("a", { title: "100% wool", price: null, available: false })]);
+        const attributes = { color: "red", size: ["M"], gorse: { Labels: { genre: ["\u0000ä\ud800"] } } };
+        const described = { title: "100% wool", price: null, available: false, attributes, releasedAt: at - 1 };
+        await store.catalogue.put(shop, [item("b"), item("a", { title: "first" }), item("a", described)]);
         const revision = await store.catalogue.revision(shop);
         expect(revision).toBeGreaterThan(0);
         await store.catalogue.addMissing(shop, [item("a", { title: "worse", source: "event" }), item("c", { source: "event" })]);
         expect(await store.catalogue.revision(shop)).toBeGreaterThan(revision);
         const all = await store.catalogue.all(shop);
-        expect(all).toEqual([item("a", { title: "100% wool", price: null, available: false }), item("b"), item("c", { source: "event" })]);
+        expect(all).toEqual([item("a", described), item("b"), item("c", { source: "event" })]);
         expect(await store.catalogue.count(shop, null)).toBe(3);
         expect(await store.catalogue.count(shop, "wool")).toBe(1);
         expect(await store.catalogue.get(shop, ["c", "nope"] as ItemId[])).toEqual(new Map([["c", all[2]]]));
@@ -292,4 +315,6 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       });
     });
   });
+  testConnections(name, open);
+  testWebhooks(name, open);
 }

@@ -10,6 +10,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { testCataloguing } from "./api/cataloguing.ts";
 import { testCollecting } from "./api/collecting.ts";
+import { testIdentifying } from "./api/identifying.ts";
 import { testOperating } from "./api/operating.ts";
 import { testRecommending } from "./api/recommending.ts";
 
@@ -65,6 +66,7 @@ function testApi(store: "sqlite" | "postgres", open: OpenInstallation): void {
 
   testCollecting(() => world);
   testRecommending(() => world);
+  testIdentifying(() => world);
   testCataloguing(() => world);
   testOperating(() => world, store);
 

@@ -11,6 +11,7 @@ import { badBodies } from "./bad-input/bad-bodies.ts";
 import { badItems } from "./bad-input/bad-items.ts";
 import { badInBatch, badMessages } from "./bad-input/bad-messages.ts";
 import { badRequests } from "./bad-input/bad-requests.ts";
+import { badWebhooks } from "./bad-input/bad-webhooks.ts";
 import { type BadCase, canary } from "./bad-input/case.ts";
 import { awkward } from "./bad-input/just-good-enough.ts";
 
@@ -52,6 +53,7 @@ function testBadInput(open: () => Promise<HeldHouse>): void {
       items: await catalogue.all(shopId),
       people: await identities.count(shopId),
       consents: await consents.tally(shopId),
+      webhooks: await held.house.store.webhooks.list(shopId),
     };
   }
   function send({ method, path, body, raw, key = "server", authorization }: BadCase): Promise<Answered> {
@@ -69,6 +71,7 @@ function testBadInput(open: () => Promise<HeldHouse>): void {
     ["bodies", badBodies],
     ["requests", badRequests],
     ["items", badItems],
+    ["webhooks", badWebhooks],
   ] as const) {
     describe(title, () => {
       it.each(cases)("$title", async (bad) => {

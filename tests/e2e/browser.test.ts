@@ -3,6 +3,7 @@ import { chromiumPath, freshPage, screensFolder, type WatchedPage, wordsOf } fro
 import { countEvents, type DemoWorld, openDemoWorld, restartDemoWorld } from "../support/demo-world.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { testConsenting } from "./browser/consenting.ts";
+import { testDebugging } from "./browser/debugging.ts";
 import { testManaging } from "./browser/managing.ts";
 import { testShopping } from "./browser/shopping.ts";
 
@@ -33,6 +34,7 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
       },
     ));
   describe("the console", () => testManaging(() => world));
+  describe("the event debugger", () => testDebugging(() => world));
 
   describe("after a restart", () => {
     it("the visitor who said yes is still known, and the shop is the same", async () => {

@@ -5,6 +5,7 @@ export type ApiClient = {
   get<Body>(path: string): Promise<Reply<Body>>;
   post<Body>(path: string, body: unknown): Promise<Reply<Body>>;
   put<Body>(path: string, body: unknown): Promise<Reply<Body>>;
+  delete<Body>(path: string): Promise<Reply<Body>>;
 };
 
 const limitMs = 20_000;
@@ -33,5 +34,6 @@ export function createApiClient(address: string, authorization: string | null): 
     get: (path) => send("GET", path),
     post: (path, body) => send("POST", path, body),
     put: (path, body) => send("PUT", path, body),
+    delete: (path) => send("DELETE", path),
   };
 }

@@ -2,6 +2,9 @@ import { type ApiClient, basic, bearer, createApiClient } from "./api-client.ts"
 import { type Environment, type RunningRapport, runRapport, serveRapport } from "./rapport-process.ts";
 import { tasteItems, tasteOrders } from "./two-tastes.ts";
 
+/** A receiver of webhooks that these servers may call and that never answers. */
+export const nobodyListens = "https://127.0.0.1:9/told";
+
 type Keys = { readonly shop: string; readonly writeKey: string; readonly serverKey: string };
 
 /** An installation as an outside program meets it: a server process, two shops, their keys. */
@@ -28,7 +31,10 @@ async function createShop({ dataFolder, environment }: Installation, name: strin
 }
 
 async function serve(installation: Installation, keys: Keys, otherKeys: Keys): Promise<ApiWorld> {
-  const server = await serveRapport(["--data", installation.dataFolder], installation.environment);
+  const server = await serveRapport(["--data", installation.dataFolder], {
+    ...installation.environment,
+    RAPPORT_OUTBOUND_ALLOW: new URL(nobodyListens).host,
+  });
   return {
     keys,
     otherKeys,

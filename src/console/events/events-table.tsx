@@ -13,7 +13,7 @@ const itemsShown = 5;
 export function EventsTable({ events }: { events: readonly RecentEvent[] }) {
   const newestFirst = events.toSorted((a, b) => b.seq - a.seq);
   return (
-    <ScrollingTable label="Latest entries of the log" columns={columns} minWidth={680}>
+    <ScrollingTable label="Latest entries of the log" columns={columns} minWidth={500}>
       {newestFirst.map((event) => (
         <EventRow key={event.seq} event={event} />
       ))}

@@ -8,6 +8,7 @@ import { QueryView } from "../parts/query-view.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { EventsTable } from "./events-table.tsx";
 import { OutcomeCounts } from "./outcome-counts.tsx";
+import { RefusedPanel } from "./refused-panel.tsx";
 
 const every = 1500;
 
@@ -24,7 +25,7 @@ export function LiveEventsScreen() {
   return (
     <Screen
       title="Live events"
-      lead="The latest 100 entries of the log, newest first."
+      lead="The latest 100 entries of the log, newest first, and what was not let in."
       actions={
         <Button variant={paused ? "filled" : "default"} onClick={() => setPaused(!paused)}>
           {paused ? "Go on" : "Pause"}
@@ -38,13 +39,16 @@ export function LiveEventsScreen() {
         {({ events, outcomes }) => (
           <>
             <OutcomeCounts outcomes={outcomes} />
-            {events.length === 0 ? (
-              <EmptyNote title="Nothing has come in yet">As soon as the shop sends an event that may be kept, it appears here.</EmptyNote>
-            ) : (
-              <Panel title="Log" lead={paused ? "Paused: what comes in now is kept, but not shown here." : "Read again every 1.5 seconds."}>
-                <EventsTable events={events} />
-              </Panel>
-            )}
+            <div className="events-grid">
+              <RefusedPanel paused={paused} />
+              {events.length === 0 ? (
+                <EmptyNote title="Nothing has come in yet">As soon as the shop sends an event that may be kept, it appears here.</EmptyNote>
+              ) : (
+                <Panel title="Log" lead={paused ? "Paused: what comes in now is kept, but not shown here." : "Read again every 1.5 seconds."}>
+                  <EventsTable events={events} />
+                </Panel>
+              )}
+            </div>
           </>
         )}
       </QueryView>

@@ -17,6 +17,8 @@ const item = (id: string, more: Partial<CatalogueItem> = {}): CatalogueItem => (
   available: true,
   url: null,
   imageUrl: null,
+  attributes: {},
+  releasedAt: null,
   source: "shop",
   createdAt: 0,
   updatedAt: 0,

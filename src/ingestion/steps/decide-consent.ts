@@ -1,29 +1,73 @@
-import { isGranted, isRefused } from "#domain/consent.ts";
+import { type ConsentDecision, type ConsentState, isGranted, isRefused } from "#domain/consent.ts";
+import type { MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import { eventPurposes, type Purpose, purposes } from "#domain/purpose.ts";
 import { mergeConsents } from "#privacy/merge-consents.ts";
-import type { ConsentStore } from "#storage/ports.ts";
-import { changeOpen, type Draft, type Step } from "../draft.ts";
+import type { ConsentStore, IdentityStore, LogEntry, NameOf } from "#storage/ports.ts";
+import { type Batch, changeOpen, type Draft, type Step } from "../draft.ts";
+import { hearConsent } from "./hear-consent.ts";
+
+type Members = (name: NameOf) => readonly PersonId[];
 
 /**
  * Comes before anything is stored: an event for which nobody allowed any purpose is dropped, not for a moment kept.
- * A no that is in force (or stamped on the event) stays with the event, so that a later yes does not reach back over it.
+ * What the message itself says about consent is heard first, and kept as a decision even where the event is not. A no
+ * that is in force (or stamped on the event) stays with the event, so that a later yes does not reach back over it.
  */
-export function createDecideConsent(consents: Pick<ConsentStore, "current">): Step {
+export function createDecideConsent(consents: Pick<ConsentStore, "current">, identities: Pick<IdentityStore, "clusters">): Step {
   return async function decideConsent(batch) {
     const open = batch.drafts.filter((draft) => draft.outcome === null);
-    const states = await consents.current(batch.shopId, [...new Set(open.flatMap(({ names }) => names.map(({ personId }) => personId)))]);
+    const personIds = [...new Set(open.flatMap(({ names }) => names.map(({ personId }) => personId)))];
+    // Moves on with each message: the second of two in a batch meets what the first has decided.
+    const states = new Map(await consents.current(batch.shopId, personIds));
+    const membersOf = await readMembers(batch.shopId, open, identities);
     return changeOpen(batch, (draft): Draft => {
+      const entries = decisionsIn(draft, stateOf(draft, states), batch, membersOf, states);
       const ofNames = draft.names.map(({ personId }) => states.get(personId));
-      // Both names of an identify are one person from now on, so both count; otherwise the strongest speaks.
-      const state = draft.message.linksNames ? mergeConsents(ofNames[0], ofNames[1]) : ofNames[0];
+      const state = stateOf(draft, states);
       const stamp = draft.message.stampedConsent;
       const stampedNo = (purpose: Purpose) => stamp === "malformed" || stamp?.get(purpose) === false;
       const refused = purposes.filter((purpose) => isRefused(state, purpose) || stampedNo(purpose));
       const allowed = (purpose: Purpose) => isGranted(state, purpose) && !stampedNo(purpose);
       if (draft.message.basis === "consent" && !eventPurposes.some(allowed)) {
-        return { ...draft, outcome: { kind: "drop", reason: "NO_CONSENT" } };
+        return { ...draft, entries, outcome: { kind: "drop", reason: "NO_CONSENT" } };
       }
-      return { ...draft, states: ofNames, refused, measured: allowed("measure") };
+      return { ...draft, entries, states: ofNames, refused, measured: allowed("measure") };
     });
   };
+}
+
+/** Both names of an identify are one person from now on, so both count; otherwise the strongest speaks. */
+function stateOf({ message, names }: Draft, states: ReadonlyMap<PersonId, ConsentState>): ConsentState | undefined {
+  const [first, second] = names.map(({ personId }) => states.get(personId));
+  return message.linksNames ? mergeConsents(first, second) : first;
+}
+
+/** Looked up only where a message could decide something. */
+async function readMembers(shopId: ShopId, open: readonly Draft[], identities: Pick<IdentityStore, "clusters">): Promise<Members> {
+  const speaking = open.filter(({ message }) => message.decides !== undefined || message.stampedConsent instanceof Map);
+  const personIds = [...new Set(speaking.flatMap(({ names }) => names.slice(0, 1).map(({ personId }) => personId)))];
+  const clusters = personIds.length === 0 ? new Map() : await identities.clusters(shopId, personIds);
+  return ({ personId }) => clusters.get(personId)?.memberIds ?? [personId];
+}
+
+/** What the message decides, under the name it came by; in `states` it holds for all of the person's names at once. */
+function decisionsIn(
+  { message, names: [name] }: Draft,
+  state: ConsentState | undefined,
+  { receivedAt }: Batch,
+  membersOf: Members,
+  states: Map<PersonId, ConsentState>,
+): LogEntry[] {
+  if (name === undefined) return [];
+  const at = Math.min(message.event.occurredAt, receivedAt);
+  const entries: LogEntry[] = [];
+  for (const [purpose, { granted, how }] of hearConsent(message, state, at)) {
+    const decision: ConsentDecision = { personId: name.personId, purpose, granted, at, source: "person", notice: null, how };
+    // The same message sent again decides nothing anew.
+    const messageId = `consent:${purpose}:${name.personId}:${message.event.messageId}` as MessageId;
+    entries.push({ kind: "consent", messageId, name, decision });
+    for (const personId of new Set([name.personId, ...membersOf(name)]))
+      states.set(personId, new Map(states.get(personId)).set(purpose, { ...decision, personId }));
+  }
+  return entries;
 }

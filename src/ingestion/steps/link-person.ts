@@ -1,62 +1,32 @@
 import type { FreshId } from "#domain/clock.ts";
 import type { MessageId } from "#domain/ids.ts";
-import { mergeConsents } from "#privacy/merge-consents.ts";
-import type { IdentityStore, LogEntry } from "#storage/ports.ts";
+import type { PersonIds } from "#privacy/person-ids.ts";
+import type { LogEntry } from "#storage/ports.ts";
 import { changeOpen, type Draft, type Step } from "../draft.ts";
+import { isAlias } from "./recognise-person.ts";
 
 /**
- * `identify` and `alias` say that a device is a customer's: the link is an entry of the log, and so is each decision
- * that now holds for both. A device that already belongs to another customer is shared and stays where it is.
+ * Says in the log who is whom: a device that was met in a customer's hands; and of an `alias`, that the earlier name is
+ * this customer's, be it a device's or a customer's. What follows from it the store works out with the append.
  */
-export function createLinkPerson(identities: Pick<IdentityStore, "clusters">, freshId: FreshId): Step {
+export function createLinkPerson(personIds: PersonIds, freshId: FreshId): Step {
+  const linkId = () => `link:${freshId()}` as MessageId;
   return async function linkPerson(batch) {
-    const linking = batch.drafts.filter((draft) => draft.outcome === null && draft.message.linksNames && draft.names.length === 2);
-    if (linking.length === 0) return batch;
-    const clusters = await identities.clusters(
-      batch.shopId,
-      linking.flatMap(({ names }) => names.map(({ personId }) => personId)),
-    );
+    const merges = new Map<Draft, LogEntry>();
+    for (const draft of batch.drafts) {
+      const { names, event } = draft.message;
+      if (draft.outcome !== null || !isAlias(event)) continue;
+      // Nobody says whether the earlier name was a customer's; where it was none, nothing is ever found under it.
+      if (names.customerId === null || names.anonymousId === null || String(names.customerId) === String(names.anonymousId)) continue;
+      const [root, name] = await Promise.all([names.customerId, names.anonymousId].map((id) => personIds.of(batch.shopId, "customer", id)));
+      const at = Math.min(event.occurredAt, batch.receivedAt);
+      merges.set(draft, { kind: "link", messageId: linkId(), name: name!, root: root!, device: null, at });
+    }
     return changeOpen(batch, (draft) => {
-      const [customer, device] = draft.names;
-      if (!linking.includes(draft) || customer === undefined || device === undefined) return draft;
-      const rootId = clusters.get(device.personId)?.rootId ?? device.personId;
-      if (rootId !== device.personId) return draft;
-      const entries: LogEntry[] = [
-        { kind: "link", messageId: `link:${freshId()}` as MessageId, deviceId: device.personId, root: customer, at: draft.message.event.occurredAt },
-      ];
-      const members = new Set([customer.personId, device.personId, ...(clusters.get(customer.personId)?.memberIds ?? [])]);
-      for (const decision of mergeConsents(draft.states[0], draft.states[1]).values()) {
-        for (const personId of members) {
-          if (personId === decision.personId) continue;
-          const name = personId === customer.personId ? customer : personId === device.personId ? device : null;
-          entries.push({ kind: "consent", messageId: `consent:${freshId()}` as MessageId, name, decision: { ...decision, personId, how: "merge" } });
-        }
-      }
-      return { ...draft, entries: [deviceExists(draft), ...entries].flat() };
+      const entries = [...draft.entries];
+      if (draft.claim !== null) entries.push({ kind: "link", messageId: linkId(), ...draft.claim });
+      const merge = merges.get(draft);
+      return { ...draft, entries: merge === undefined ? entries : [...entries, merge] };
     });
   };
-}
-
-/** The device must be known before it can be linked; the identify event itself, stored under it, sees to that. */
-function deviceExists(draft: Draft): LogEntry[] {
-  const [, device] = draft.names;
-  if (device === undefined) return [];
-  const { event } = draft.message;
-  const messageId = `${event.messageId}:device` as MessageId;
-  return [
-    {
-      kind: "event",
-      name: device,
-      event: {
-        ...event,
-        messageId,
-        type: "identify",
-        lines: [],
-        recommendationId: null,
-        refused: draft.refused,
-        impression: null,
-        receivedAt: event.occurredAt,
-      },
-    },
-  ];
 }

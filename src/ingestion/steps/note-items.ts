@@ -20,6 +20,8 @@ function described(seen: SeenItem, at: number): CatalogueItem {
     available: true,
     url: null,
     imageUrl: null,
+    attributes: {},
+    releasedAt: null,
     source: "event",
     createdAt: at,
     updatedAt: at,

@@ -1,12 +1,28 @@
-import type { PersonIds } from "#privacy/person-ids.ts";
-import type { NameOf } from "#storage/ports.ts";
+import type { PersonName } from "#domain/person.ts";
+import type { Recognised, RecogniseNames } from "#privacy/recognise-names.ts";
 import { changeOpen, type Draft, type Step } from "../draft.ts";
+import type { IncomingMessage } from "../message.ts";
 
-/** Whom the message is about: arithmetic on the names it came under; nothing is read and nothing is stored. */
-export function createRecognisePerson(personIds: PersonIds): Step {
+/**
+ * Whom the message is about, at the time it tells of: arithmetic on the names it came under, and whose hands the device
+ * was in. Nothing is stored. Whatever comes under both names says that they are one person.
+ */
+export function createRecognisePerson(recognise: RecogniseNames): Step {
   return async function recognisePerson(batch) {
-    const found = new Map<Draft, readonly NameOf[]>();
-    for (const draft of batch.drafts) if (draft.outcome === null) found.set(draft, await personIds.ofNames(batch.shopId, draft.message.names));
-    return changeOpen(batch, (draft) => ({ ...draft, names: found.get(draft)! }));
+    const open = batch.drafts.filter((draft) => draft.outcome === null);
+    const named = open.map(({ message }) => ({ names: namesOf(message), at: Math.min(message.event.occurredAt, batch.receivedAt) }));
+    const recognised = await recognise(batch.shopId, named);
+    const found = new Map<Draft, Recognised>(open.map((draft, index) => [draft, recognised[index]!]));
+    return changeOpen(batch, (draft) => {
+      const { names, claim } = found.get(draft)!;
+      return { ...draft, names, claim, message: { ...draft.message, linksNames: names.length === 2 } };
+    });
   };
 }
+
+/** Whoever is called by one name only, twice, is called by one name. */
+function namesOf({ names, event }: IncomingMessage): PersonName {
+  return isAlias(event) && String(names.customerId) === String(names.anonymousId) ? { ...names, anonymousId: null } : names;
+}
+
+export const isAlias = ({ type, name }: IncomingMessage["event"]): boolean => type === "identify" && name === "alias";

@@ -84,8 +84,30 @@ describe("features of attributes", () => {
   });
 
   it("the shop's own items give title, description, categories, brand and price", () => {
-    const item = { title: "Mug", description: null, categories: ["Kitchen", "Mugs"], brand: "Acme", price: 9, stock: 3 } as unknown as CatalogueItem;
-    expect(attributesOf(item)).toEqual({ title: "Mug", categories: ["Kitchen", "Mugs"], brand: "Acme", price: 9 });
+    const attributes = {};
+    const item = { title: "Mug", description: null, categories: ["Kitchen", "Mugs"], brand: "Acme", price: 9, stock: 3, attributes };
+    expect(attributesOf(item as unknown as CatalogueItem)).toEqual({ title: "Mug", categories: ["Kitchen", "Mugs"], brand: "Acme", price: 9 });
+  });
+
+  it("texts and lists of texts among the attributes are said too, numbers and vectors are not", () => {
+    const attributes = {
+      color: "red",
+      size: ["M", "L"],
+      weight: 3,
+      embedding: [0.1, 0.2],
+      mixed: ["a", 1],
+      long: Array.from({ length: 65 }, String),
+      title: "not this one",
+      gorse: { Labels: { genre: ["noir"], title: "T", deeper: { still: "no" } }, color: "blue" },
+    };
+    const item = { title: "Mug", description: null, categories: [], brand: null, price: null, attributes } as unknown as CatalogueItem;
+    expect(attributesOf(item)).toEqual({ title: "Mug", color: ["red", "blue"], size: ["M", "L"], genre: ["noir"], "Labels title": "T" });
+  });
+
+  it("an attribute named like a part of every object stays an attribute", () => {
+    const attributes = JSON.parse('{"__proto__": "x", "constructor": "y"}');
+    const item = { title: "Mug", description: null, categories: [], brand: null, price: null, attributes } as unknown as CatalogueItem;
+    expect(Object.keys(attributesOf(item)).sort()).toEqual(["__proto__", "constructor", "title"]);
   });
 });
 

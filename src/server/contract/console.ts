@@ -11,7 +11,15 @@ export const healthReply = Type.Object({
   uptimeSeconds: Type.Number(),
   store: Type.Object({ kind: Type.String(), ok: Type.Boolean() }),
   shops: Type.Integer(),
+  webhooks: Type.Object({
+    failing: Type.Integer({ description: "Webhooks to which nothing arrives." }),
+    stopped: Type.Integer({ description: "Webhooks that are no longer tried: gone, failing for days, or switched off." }),
+    waiting: Type.Integer({ description: "Messages that have not arrived yet." }),
+  }),
   learner: Type.Object({ running: Type.Boolean(), lagEvents: Type.Integer({ description: "Log entries not yet learnt from, over all shops." }) }),
+  identityLimits: Type.Record(Type.String(), Type.Integer(), {
+    description: "Links not made since the start: names (of one person), device (hands).",
+  }),
 });
 export type HealthReply = Static<typeof healthReply>;
 
@@ -32,7 +40,7 @@ export const recentEventsReply = Type.Object({
   events: Type.Array(
     Type.Object({
       seq: Type.Integer(),
-      kind: Type.String({ description: "event, consent or link" }),
+      kind: Type.String({ description: "event, consent, retract, link, cut or unlink" }),
       type: Type.Union([Type.String(), Type.Null()]),
       name: Type.String(),
       person: Type.String({ description: "A short tag; never a name or an address." }),
@@ -45,6 +53,29 @@ export const recentEventsReply = Type.Object({
   outcomes: Type.Record(Type.String(), Type.Integer()),
 });
 export type RecentEventsReply = Static<typeof recentEventsReply>;
+
+export const refusedEventsReply = Type.Object({
+  refused: Type.Array(
+    Type.Object({
+      at: when,
+      route: Type.String(),
+      code: Type.String({ description: "DUPLICATE, or a code of the error reference." }),
+      detail: Type.String({ description: "Names the field; never quotes what was in it." }),
+      event: Type.Union([Type.String(), Type.Null()], { description: "Its name, where the protocols know it." }),
+    }),
+    { description: "The latest first; the last 200 are kept, in memory." },
+  ),
+  reasons: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      count: Type.Integer({ description: "Since the process started, over all shops." }),
+      message: Type.String(),
+      remedy: Type.String(),
+    }),
+    { description: "The most frequent first." },
+  ),
+});
+export type RefusedEventsReply = Static<typeof refusedEventsReply>;
 
 export const customersReply = Type.Object({ customers: Type.Array(Type.Object({ customerId: Type.String() })) });
 export type CustomersReply = Static<typeof customersReply>;

@@ -34,6 +34,18 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     message: "There are several shops, or none.",
     remedy: 'Name one with --shop; "rapport shop list" shows them, "rapport shop create NAME" makes one.',
   },
+  SIGNATURE_WRONG: {
+    status: 401,
+    message: "The message is not signed with the secret of this connection; nothing of it was stored.",
+    remedy:
+      'Give the platform\'s secret again: "rapport connect shopify" or "rapport connect woocommerce". A proxy must pass the body on as it came.',
+  },
+  CONNECTION_UNKNOWN: {
+    status: 404,
+    message: "The shop is not connected to that platform.",
+    remedy: 'Connect it with "rapport connect"; "rapport connect list" shows the addresses to send to.',
+  },
+  RIGHTS_REQUEST_UNKNOWN: { status: 404, message: "There is no open request of that id.", remedy: '"rapport connect requests" lists them.' },
   PERSON_MISSING: { status: 400, message: "Nobody is named.", remedy: "Give customerId (userId in events) or anonymousId." },
   ID_INVALID: { status: 400, message: "An id cannot be used.", remedy: "Ids have 1 to 256 characters, none of them control characters." },
   EVENT_TOO_LARGE: { status: 400, message: "The event is too large.", remedy: "Keep an event under 32 KB and 2000 products." },
@@ -53,7 +65,7 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     message: "The event cannot be understood.",
     remedy: "Correct the field that detail names; the shapes are in /openapi.json.",
   },
-  BATCH_TOO_LARGE: { status: 400, message: "There are too many events in the batch.", remedy: "Send at most 2500 at a time." },
+  BATCH_TOO_LARGE: { status: 400, message: "There is too much in one request.", remedy: "Send at most 2500 events and 500 KB at a time." },
   NO_CONSENT: {
     status: 200,
     message: "The person allows none of the purposes this would need, so nothing was kept.",
@@ -75,6 +87,16 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     status: 404,
     message: "The shop knows no such customer.",
     remedy: "Check the id; a customer is known once an event, an order or a consent of theirs was stored.",
+  },
+  IDENTITY_NOT_MERGED: {
+    status: 409,
+    message: "These two are not merged with each other.",
+    remedy: 'GET /v1/identities or "rapport identity show ID" lists the links; undo one of them.',
+  },
+  IDENTITY_LIMIT: {
+    status: 409,
+    message: "The link would tie too much together.",
+    remedy: "names: a person has at most 50 names. device: more than 5 customers used it within a day, so it is nobody's.",
   },
   RECOMMENDATION_UNKNOWN: {
     status: 404,
@@ -109,6 +131,32 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     message: "There is not enough data for that yet.",
     remedy: "Import orders or wait for more events; detail says what is missing.",
   },
+  FEED_BROKEN: {
+    status: 400,
+    message: "The feed breaks off or is not what it says it is; the catalogue stays as it was.",
+    remedy: "Have the feed made again; detail says where it breaks.",
+  },
+  FEED_EMPTY: {
+    status: 400,
+    message: "The feed holds no item that could be used; the catalogue stays as it was.",
+    remedy: "See the reasons in the summary; have the feed made again.",
+  },
+  FEED_SHRANK: {
+    status: 409,
+    message: "The feed would take more than half of its items off sale; the catalogue stays as it was.",
+    remedy: "If that is meant, run it once with --allow-shrink. If it is another feed beside the first, name it: --feed NAME.",
+  },
+  FEED_UNREACHABLE: {
+    status: 502,
+    message: "The feed cannot be fetched; the catalogue stays as it was.",
+    remedy: "Check the address, and that it answers with the file; it is tried again when it is next due.",
+  },
+  FEED_UNKNOWN: { status: 404, message: "There is no such feed.", remedy: "See rapport feed list; add it with rapport feed add." },
+  FEED_OVERTAKEN: {
+    status: 409,
+    message: "A newer run of the same feed has begun; this one changed nothing.",
+    remedy: "Nothing to do: the newer one goes on.",
+  },
   OPTION_INVALID: { status: 400, message: "An option has a value that makes no sense.", remedy: "See --help." },
   DATA_FOLDER_UNUSABLE: {
     status: 500,
@@ -131,6 +179,19 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     remedy: "Start the newer version, or restore a backup from before it.",
   },
   PORT_TAKEN: { status: 500, message: "The port is in use.", remedy: "Stop what listens there, or choose another with --port (0: any free one)." },
+  WEBHOOK_UNKNOWN: { status: 404, message: "The shop has no such webhook.", remedy: '"rapport webhook list" shows those it has.' },
+  WEBHOOK_INVALID: { status: 400, message: "The webhook cannot be made like that.", remedy: "Correct what detail names." },
+  WEBHOOKS_TOO_MANY: { status: 409, message: "The shop has as many webhooks as one may have.", remedy: "Remove one that is no longer used." },
+  OUTBOUND_REFUSED: {
+    status: 400,
+    message: "Rapport may not call that address.",
+    remedy: "Give an https URL of a host on the public internet; the operator can allow others with RAPPORT_OUTBOUND_ALLOW=host:port,…",
+  },
+  OUTBOUND_FAILED: {
+    status: 502,
+    message: "The address was called, and gave no usable answer.",
+    remedy: "Check that the host is up and answers in time; detail says what happened.",
+  },
   OVERLOADED: { status: 429, message: "More is coming in than can be written.", remedy: "Wait as long as Retry-After says, then send it again." },
   INTERNAL: {
     status: 500,

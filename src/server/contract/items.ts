@@ -20,6 +20,12 @@ export const itemBody = Type.Object(
     available: Type.Optional(Type.Boolean()),
     url: Type.Optional(text(2000)),
     imageUrl: Type.Optional(text(2000)),
+    attributes: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "Whatever else there is to say: colour, size, material. Texts and lists of texts are learnt from. 64 KB at most.",
+      }),
+    ),
+    releasedAt: Type.Optional(Type.Union([Type.String({ minLength: 4, maxLength: 40, description: "when it came out: 2026-03-01" }), Type.Null()])),
   },
   { title: "Item" },
 );
@@ -39,6 +45,8 @@ export const itemReply = Type.Object({
   available: Type.Boolean(),
   url: text(2000),
   imageUrl: text(2000),
+  attributes: Type.Record(Type.String(), Type.Unknown()),
+  releasedAt: Type.Union([Type.String({ format: "date-time" }), Type.Null()]),
   source: Type.String({ description: "shop: described by the shop; event: only met in events so far" }),
   updatedAt: Type.String({ format: "date-time" }),
 });

@@ -10,19 +10,31 @@ declare module "fastify" {
     /** Set by the key check of every route that needs a key. */
     shop: Shop;
   }
+  interface FastifyContextConfig {
+    /** The key may stand in the address: for images, beacons and settings, which cannot carry a header. */
+    keyInQuery?: boolean;
+  }
 }
 
 /** A key that was good this recently is not looked up again. */
 const rememberMs = 10_000;
 const maxRemembered = 10_000;
 
-/** The key of a request: `Authorization: Basic base64(key:)` or `Bearer key`, or `writeKey` in a Segment body. */
+/** A key outside the headers: `writeKey` in a Segment body, or in the address where the route allows it. */
+function keyBesides(request: FastifyRequest): string | null {
+  const inBody = isRecord(request.body) ? textOf(request.body, "writeKey") : null;
+  if (inBody !== null || request.routeOptions.config.keyInQuery !== true) return inBody;
+  const inPath = isRecord(request.params) ? textOf(request.params, "writeKey") : null;
+  return inPath ?? (isRecord(request.query) ? textOf(request.query, "writeKey") : null);
+}
+
+/** The key of a request: `Authorization: Basic base64(key:)` or `Bearer key`, or outside the headers. */
 function keyOf(request: FastifyRequest): string | null {
   const { authorization } = request.headers;
   const [, scheme, value] = /^(Basic|Bearer) +(\S+)$/i.exec(authorization ?? "") ?? [];
   if (scheme?.toLowerCase() === "bearer") return value!;
   if (scheme !== undefined) return Buffer.from(value!, "base64").toString("utf8").split(":")[0] || null;
-  return isRecord(request.body) ? textOf(request.body, "writeKey") : null;
+  return keyBesides(request);
 }
 
 /** A hook that lets a request in when its key opens what the route needs, and tells the route which shop it is. */
@@ -40,12 +52,18 @@ export function createKeyCheck(shops: Pick<ShopStore, "byKeyHash">, now: () => n
     return found;
   }
 
+  async function findBesides(request: FastifyRequest, tried: string): Promise<{ shop: Shop; scope: KeyScope } | null> {
+    const key = /^bearer\b/i.test(request.headers.authorization ?? "") ? keyBesides(request) : null;
+    return key === null || key === tried ? null : find(key);
+  }
+
   return (scope: KeyScope) =>
     async function checkKey(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
       const key = keyOf(request);
       const refuse = (code: Problem["code"], detail: string) => new ProblemError({ code, detail });
       if (key === null) throw refuse("KEY_MISSING", "authorization");
-      const found = await find(key);
+      // With OAuth, Segment's clients bear a token that is not ours, and the write key beside it.
+      const found = (await find(key)) ?? (await findBesides(request, key));
       if (found === null) throw refuse("KEY_UNKNOWN", "authorization");
       if (scope === "server" && found.scope !== "server") throw refuse("KEY_NOT_ALLOWED", `${request.method} ${request.routeOptions.url ?? ""}`);
       request.shop = found.shop;

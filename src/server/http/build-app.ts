@@ -6,26 +6,42 @@ import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyError, type FastifyReply, LogController } from "fastify";
 import { ProblemError } from "#domain/problem.ts";
+import { closedGorse, type GorseSettings } from "../gorse-services.ts";
 import { createMeasures } from "../measures.ts";
 import { problemReply } from "../problem-reply.ts";
+import { createRefusedEvents } from "../refused-events.ts";
 import { version } from "../version.ts";
 import { createKeyCheck } from "./auth.ts";
+import { addConnectionRoutes } from "./connection-routes.ts";
 import { addConsentRoutes } from "./consent-routes.ts";
 import { addConsoleRoutes } from "./console-routes.ts";
+import { addFeedRoutes } from "./feed-routes.ts";
+import { addGorseRoutes, answerGorseFrameworkError } from "./gorse/gorse-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
+import { addIdentityRoutes } from "./identity-routes.ts";
 import { addItemRoutes } from "./item-routes.ts";
+import { addOrderRoutes } from "./order-routes.ts";
 import { addOutcomeRoutes } from "./outcome-routes.ts";
 import { answerBadConnection, problemOf } from "./problem-of-error.ts";
+import { publicAddress } from "./public-address.ts";
 import { addRecommendationRoutes } from "./recommendation-routes.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
+import { addSdkRoutes } from "./sdk-routes.ts";
+import { addShopifyRoutes } from "./shopify-routes.ts";
 import { addStorefrontRoutes, type DemoStorefront } from "./storefront-routes.ts";
 import { addTrackRoutes } from "./track-routes.ts";
+import { addWebhookRoutes } from "./webhook-routes.ts";
+import { addWoocommerceRoutes } from "./woocommerce-routes.ts";
 
 const consoleFolder = fileURLToPath(new URL("../../../dist/console", import.meta.url));
 
 /** The HTTP server with all its routes, not yet listening. Logs hold routes and codes, never a body, a key or a name. */
 export async function buildApp(
-  deps: Pick<RouteDeps, "house" | "learning"> & { readonly demo: DemoStorefront | null; readonly logLevel: "info" | "error" | "silent" },
+  deps: Pick<RouteDeps, "house" | "learning"> & {
+    readonly demo: DemoStorefront | null;
+    readonly logLevel: "info" | "error" | "silent";
+    readonly gorse?: GorseSettings;
+  },
 ): Promise<App> {
   const { house, learning, demo } = deps;
   const app: App = Fastify({
@@ -36,7 +52,8 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1100 },
     clientErrorHandler: answerBadConnection,
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      if (answerGorseFrameworkError(house, request, reply)) return;
       const { status, body } = problemReply(problemOf(error));
       void reply.status(status).send(body);
     },
@@ -49,6 +66,8 @@ export async function buildApp(
     learning,
     measures,
     checkKey: createKeyCheck(house.store.shops, house.clock),
+    refusedEvents: createRefusedEvents(),
+    publicAddress: publicAddress(),
     demoShop: demo?.shop.name ?? null,
   };
 
@@ -103,8 +122,17 @@ export async function buildApp(
   addRecommendationRoutes(app, routeDeps);
   addOutcomeRoutes(app, routeDeps);
   addConsentRoutes(app, routeDeps);
+  addIdentityRoutes(app, routeDeps);
   addItemRoutes(app, routeDeps);
+  addFeedRoutes(app, routeDeps);
+  await addGorseRoutes(app, routeDeps, deps.gorse ?? closedGorse);
+  addOrderRoutes(app, routeDeps);
+  addConnectionRoutes(app, routeDeps);
+  await addShopifyRoutes(app, routeDeps);
+  await addWoocommerceRoutes(app, routeDeps);
+  addWebhookRoutes(app, routeDeps);
   addHealthRoutes(app, routeDeps);
+  addSdkRoutes(app);
   addConsoleRoutes(app, routeDeps);
   if (demo !== null) await app.register(async (scope) => addStorefrontRoutes(scope as App, routeDeps, demo));
 

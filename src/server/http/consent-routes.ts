@@ -6,6 +6,7 @@ import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import { type ConsentsReply, consentsReply, putConsentsBody } from "../contract/consents.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { personNameOf, requireUsableIds } from "./decode-fields.ts";
+import { addPreflight, allowAnyOrigin } from "./public-cors.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Consent"];
@@ -37,6 +38,8 @@ export function addConsentRoutes(app: App, { house, checkKey, learning }: RouteD
   app.put(
     "/v1/consents",
     {
+      // The browser SDK runs in the shop's pages, which are of another origin.
+      onRequest: allowAnyOrigin,
       preHandler: checkKey("write"),
       schema: {
         tags,
@@ -57,12 +60,14 @@ export function addConsentRoutes(app: App, { house, checkKey, learning }: RouteD
       if (purposes.size === 0) throw new ProblemError({ code: "CONSENT_INVALID", detail: "purposes is empty" });
       await house.recordConsents(shop.shopId, [{ names, purposes, source: "person", notice: body.notice ?? null, how: body.how ?? null }]);
       learning.poke();
-      const [name] = await house.personIds.ofNames(shop.shopId, names);
-      const state = (await house.store.consents.current(shop.shopId, [name!.personId])).get(name!.personId);
+      const { personId } = (await house.gate.recognise(shop.shopId, names))!;
+      const state = (await house.store.consents.current(shop.shopId, [personId])).get(personId);
       // A write key is public: it is told what it has just said, and nothing that somebody decided before.
       return consentsToWire(new Map([...(state ?? [])].filter(([purpose]) => purposes.has(purpose))));
     },
   );
+
+  addPreflight(app, "/v1/consents");
 
   app.get(
     "/v1/consents",
@@ -77,8 +82,8 @@ export function addConsentRoutes(app: App, { house, checkKey, learning }: RouteD
     },
     async (request) => {
       const names = checkNames(personNameOf(request.query.customerId, request.query.anonymousId));
-      const [name] = await house.personIds.ofNames(request.shop.shopId, names);
-      return consentsToWire((await house.store.consents.current(request.shop.shopId, [name!.personId])).get(name!.personId));
+      const { personId } = (await house.gate.recognise(request.shop.shopId, names))!;
+      return consentsToWire((await house.store.consents.current(request.shop.shopId, [personId])).get(personId));
     },
   );
 }

@@ -2,8 +2,9 @@ import { Type } from "typebox";
 import type { CustomerId, ItemId, ShopId } from "#domain/ids.ts";
 import { ProblemError } from "#domain/problem.ts";
 import type { ModelCard } from "#learning/fit-models.ts";
-import { customerReply, customersReply, earnedReply, modelsReply, recentEventsReply, shopReply } from "../contract/console.ts";
+import { customerReply, customersReply, earnedReply, modelsReply, recentEventsReply, refusedEventsReply, shopReply } from "../contract/console.ts";
 import { errorReplies } from "../contract/errors.ts";
+import { refusalReasons } from "../refusal-reasons.ts";
 import { consentsToWire } from "./consent-routes.ts";
 import { requireUsableIds } from "./decode-fields.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
@@ -23,7 +24,7 @@ const days = whole(30, 3650);
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
 /** What the console reads beside the public API. */
-export function addConsoleRoutes(app: App, { house, checkKey, measures, demoShop }: RouteDeps): void {
+export function addConsoleRoutes(app: App, { house, checkKey, measures, refusedEvents, demoShop }: RouteDeps): void {
   const { store } = house;
   const preHandler = checkKey("server");
 
@@ -84,6 +85,26 @@ export function addConsoleRoutes(app: App, { house, checkKey, measures, demoShop
         items: itemIds.slice(0, 20).map(withTitle),
       }));
       return { events, outcomes: measures.outcomes() };
+    },
+  );
+
+  app.get(
+    "/v1/events/refused",
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: "The latest events that were not stored, and why",
+        querystring: Type.Object({ limit: limit.schema, code: Type.Optional(Type.String({ maxLength: 100 })) }),
+        response: { 200: refusedEventsReply, ...errorReplies },
+      },
+    },
+    async ({ shop, query }) => {
+      const wanted = refusedEvents.latest(shop.shopId).filter(({ code }) => query.code === undefined || code === query.code);
+      const refused = wanted
+        .slice(0, limit.read(query.limit))
+        .map(({ at, route, code, detail, eventName }) => ({ at: iso(at)!, route, code, detail, event: eventName }));
+      return { refused, reasons: refusalReasons(measures.outcomes()) };
     },
   );
 

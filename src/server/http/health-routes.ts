@@ -12,13 +12,16 @@ export function addHealthRoutes(app: App, { house, learning, measures }: RouteDe
         () => true,
         () => false,
       );
+      const { failing, stopped, waiting } = ok ? await house.store.webhooks.tally() : { failing: 0, stopped: 0, waiting: 0 };
       const health = {
         status: ok ? "ok" : "degraded",
         version,
         uptimeSeconds: Math.round(process.uptime()),
         store: { kind: house.store.kind, ok },
         shops: ok ? (await house.store.shops.list()).length : 0,
+        webhooks: { failing, stopped, waiting },
         learner: { running: learning.running(), lagEvents: ok ? await learning.lag() : 0 },
+        identityLimits: { ...house.identityLimits() },
       };
       return reply.status(ok ? 200 : 503).send(health);
     },

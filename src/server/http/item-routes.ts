@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { type ItemId, isUsableId } from "#domain/ids.ts";
-import type { CatalogueItem } from "#domain/item.ts";
+import { type CatalogueItem, maxAttributesLength } from "#domain/item.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { type ItemBody, type ItemReply, itemReply, itemsReply, putItemsBody } from "../contract/items.ts";
@@ -24,14 +24,29 @@ export function itemFromBody(body: ItemBody, currency: string, now: number): Cat
     available: body.available ?? true,
     url: body.url ?? null,
     imageUrl: body.imageUrl ?? null,
+    attributes: body.attributes ?? {},
+    releasedAt: body.releasedAt === undefined || body.releasedAt === null ? null : Date.parse(body.releasedAt),
     source: "shop",
     createdAt: now,
     updatedAt: now,
   };
 }
 
-function itemToWire({ itemId, createdAt: _createdAt, updatedAt, categories, ...rest }: CatalogueItem): ItemReply {
-  return { ...rest, id: itemId, categories: [...categories], updatedAt: new Date(updatedAt).toISOString() };
+/** What of an item the shapes of the contract let through, and yet cannot be kept; null: nothing. */
+function wrongField({ itemId, attributes, releasedAt }: CatalogueItem): string | null {
+  if (!isUsableId(itemId)) return "id";
+  if (JSON.stringify(attributes).length > maxAttributesLength) return "attributes";
+  return Number.isNaN(releasedAt) ? "releasedAt" : null;
+}
+
+function itemToWire({ itemId, createdAt: _createdAt, updatedAt, releasedAt, categories, ...rest }: CatalogueItem): ItemReply {
+  return {
+    ...rest,
+    id: itemId,
+    categories: [...categories],
+    releasedAt: releasedAt === null ? null : new Date(releasedAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
 }
 
 /** `PUT /v1/items`, `GET /v1/items`, `GET /v1/items/:id` */
@@ -59,8 +74,10 @@ export function addItemRoutes(app: App, { house, checkKey }: RouteDeps): void {
     },
     async (request) => {
       const items = request.body.items.map((body) => itemFromBody(body, request.shop.currency, house.clock()));
-      for (const [index, { itemId }] of items.entries())
-        if (!isUsableId(itemId)) throw new ProblemError({ code: "ITEM_INVALID", detail: `items[${index}].id` });
+      for (const [index, item] of items.entries()) {
+        const field = wrongField(item);
+        if (field !== null) throw new ProblemError({ code: "ITEM_INVALID", detail: `items[${index}].${field}` });
+      }
       await catalogue.put(request.shop.shopId, items);
       house.snapshots.expire(request.shop.shopId);
       return { success: true, items: items.length };

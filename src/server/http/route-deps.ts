@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { House } from "../compose.ts";
 import type { Learning } from "../jobs/learn-thread.ts";
 import type { Measures } from "../measures.ts";
+import type { RefusedEvents } from "../refused-events.ts";
 import type { KeyCheck } from "./auth.ts";
 
 export type App = FastifyInstance<
@@ -20,6 +21,10 @@ export type RouteDeps = {
   readonly measures: Measures;
   /** Poked after something was stored, so that learning need not wait for its next round. */
   readonly learning: Pick<Learning, "poke" | "running" | "lag">;
+  /** The last messages that were not stored, with the reason. */
+  readonly refusedEvents: RefusedEvents;
+  /** Where browsers reach this server, when it was told; else they are sent where they came from. */
+  readonly publicAddress: string | null;
   /** Name of the demo shop, when one is being shown. */
   readonly demoShop: string | null;
 };

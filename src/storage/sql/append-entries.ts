@@ -1,10 +1,12 @@
-import type { Insertable, Transaction } from "kysely";
-import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
+import { type Insertable, sql, type Transaction } from "kysely";
+import type { EpochMs } from "#domain/clock.ts";
+import type { LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import type { AppendOutcome, LogEntry, NameOf } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
 import { linesToText, refusedToText } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+import { writeIdentity } from "./write-identity.ts";
 
 type LogRow = Insertable<Tables["log"]>;
 
@@ -17,6 +19,7 @@ const emptyEvent = {
   refused: "",
   lines: "[]",
   impression: null,
+  detail: null,
 };
 
 function logRow(shopId: ShopId, entry: LogEntry): LogRow {
@@ -39,6 +42,7 @@ function logRow(shopId: ShopId, entry: LogEntry): LogRow {
         refused: refusedToText(event.refused),
         lines: linesToText(event.lines),
         impression: event.impression === null ? null : JSON.stringify(event.impression),
+        detail: null,
       };
     }
     case "consent": {
@@ -47,19 +51,31 @@ function logRow(shopId: ShopId, entry: LogEntry): LogRow {
       const times = { occurred_at: decision.at, received_at: decision.at };
       return { ...emptyEvent, shop_id: shopId, kind: "consent", person_id: decision.personId, message_id: entry.messageId, name, ...times };
     }
+    case "retract":
+      return plain(shopId, entry, entry.name.personId, "taken back", entry.at, { targets: entry.targets });
     case "link": {
-      const times = { occurred_at: entry.at, received_at: entry.at };
-      return {
-        ...emptyEvent,
-        shop_id: shopId,
-        kind: "link",
-        person_id: entry.deviceId,
-        message_id: entry.messageId,
-        name: "device linked",
-        ...times,
-      };
+      const { root, device, name, at } = entry;
+      const detail = { root: root.personId, base: name.personId, session: device?.session.personId ?? null };
+      const personId = device?.deviceId ?? name.personId;
+      return plain(shopId, entry, personId, device === null ? "customers merged" : "device linked", at, detail);
     }
+    case "cut":
+      return plain(shopId, entry, entry.name.personId, "device let go", entry.at, { base: entry.base.personId });
+    case "unlink":
+      return plain(shopId, entry, entry.name.personId, "link undone", entry.at, { root: entry.rootId });
   }
+}
+
+function plain(
+  shopId: ShopId,
+  { kind, messageId }: LogEntry & { messageId: MessageId },
+  personId: PersonId,
+  name: string,
+  at: EpochMs,
+  detail: object,
+): LogRow {
+  const times = { occurred_at: at, received_at: at };
+  return { ...emptyEvent, shop_id: shopId, kind, person_id: personId, message_id: messageId, name, ...times, detail: JSON.stringify(detail) };
 }
 
 /**
@@ -75,7 +91,7 @@ export async function appendEntries(
   await dialect.lockLog(transaction, shopId);
   const seqByMessage = new Map<string, number>();
   const rows = entries.map((entry) => logRow(shopId, entry));
-  for (const part of chunk(rows, rowsPerStatement(dialect, 15))) {
+  for (const part of chunk(rows, rowsPerStatement(dialect, 16))) {
     const inserted = await transaction
       .insertInto("log")
       .values(part)
@@ -94,15 +110,20 @@ export async function appendEntries(
   });
   await writeNames(transaction, dialect, shopId, fresh);
   await writeDecisions(transaction, dialect, shopId, fresh);
-  for (const { entry } of fresh) if (entry.kind === "link") await writeLink(transaction, shopId, entry.deviceId, entry.root.personId);
-  return outcomes;
+  await writeRetractions(transaction, shopId, fresh);
+  const refused = await writeIdentity(transaction, shopId, fresh);
+  if (refused.size === 0) return outcomes;
+  return outcomes.map((outcome) => {
+    const limit = outcome.kind === "appended" ? refused.get(outcome.seq) : undefined;
+    return limit === undefined ? outcome : { ...outcome, limit };
+  });
 }
 
 async function writeNames(transaction: Transaction<Tables>, dialect: Dialect, shopId: ShopId, fresh: readonly { entry: LogEntry }[]): Promise<void> {
   const names = new Map<PersonId, NameOf>();
   for (const { entry } of fresh) {
-    const name = entry.kind === "link" ? entry.root : entry.name;
-    if (name !== null) names.set(name.personId, name);
+    // Who is only named by a link has not been met.
+    if ((entry.kind === "event" || entry.kind === "consent") && entry.name !== null) names.set(entry.name.personId, entry.name);
   }
   const rows = [...names.values()].map((name) => ({
     shop_id: shopId,
@@ -110,12 +131,13 @@ async function writeNames(transaction: Transaction<Tables>, dialect: Dialect, sh
     kind: name.kind,
     external_id: name.externalId,
     root_id: name.personId,
+    met: 1,
   }));
-  for (const part of chunk(rows, rowsPerStatement(dialect, 5))) {
+  for (const part of chunk(rows, rowsPerStatement(dialect, 6))) {
     await transaction
       .insertInto("people")
       .values(part)
-      .onConflict((conflict) => conflict.columns(["shop_id", "person_id"]).doNothing())
+      .onConflict((conflict) => conflict.columns(["shop_id", "person_id"]).doUpdateSet({ met: 1 }).where("people.met", "=", 0))
       .execute();
   }
 }
@@ -129,16 +151,33 @@ async function writeDecisions(
   const rows = fresh.flatMap(({ entry, seq }) => {
     if (entry.kind !== "consent") return [];
     const { personId, purpose, granted, at, source, notice, how } = entry.decision;
-    return [{ shop_id: shopId, person_id: personId, purpose, seq, granted: granted ? 1 : 0, at, source, notice, how }];
+    return [
+      { shop_id: shopId, person_id: personId, purpose, seq, granted: granted ? 1 : 0, at, source, notice, how, own: entry.name === null ? 0 : 1 },
+    ];
   });
-  for (const part of chunk(rows, rowsPerStatement(dialect, 9))) await transaction.insertInto("consents").values(part).execute();
+  for (const part of chunk(rows, rowsPerStatement(dialect, 10))) await transaction.insertInto("consents").values(part).execute();
 }
 
-async function writeLink(transaction: Transaction<Tables>, shopId: ShopId, deviceId: PersonId, rootId: PersonId): Promise<void> {
-  await transaction
-    .updateTable("people")
-    .set({ root_id: rootId })
-    .where("shop_id", "=", shopId)
-    .where((where) => where.or([where("person_id", "=", deviceId), where("root_id", "=", deviceId)]))
-    .execute();
+/** Per event the first retraction holds; one that finds no event of this person before it takes nothing back. */
+async function writeRetractions(transaction: Transaction<Tables>, shopId: ShopId, fresh: readonly { entry: LogEntry; seq: number }[]): Promise<void> {
+  for (const { entry, seq } of fresh) {
+    if (entry.kind !== "retract") continue;
+    for (const targets of chunk(entry.targets, 500)) {
+      await transaction
+        .insertInto("retractions")
+        .columns(["shop_id", "target_seq", "person_id", "seq"])
+        .expression((from) =>
+          from
+            .selectFrom("log")
+            .select(["shop_id", "log.seq as target_seq", "person_id", sql<number>`${sql.lit(seq)}`.as("seq")])
+            .where("shop_id", "=", shopId)
+            .where("message_id", "in", targets)
+            .where("person_id", "=", entry.name.personId)
+            .where("kind", "=", "event")
+            .where("log.seq", "<", seq),
+        )
+        .onConflict((conflict) => conflict.columns(["shop_id", "person_id", "target_seq"]).doNothing())
+        .execute();
+    }
+  }
 }

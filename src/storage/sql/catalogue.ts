@@ -1,21 +1,15 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { CatalogueStore } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
+import { describedColumns } from "./item-columns.ts";
+import { raiseRevision } from "./raise-revision.ts";
 import { itemFromRow, itemToRow } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export function createCatalogueStore(db: Kysely<Tables>, dialect: Dialect): CatalogueStore {
-  async function raiseRevision(transaction: Transaction<Tables>, shopId: ShopId): Promise<void> {
-    await transaction
-      .insertInto("catalogue_revisions")
-      .values({ shop_id: shopId, revision: 1 })
-      .onConflict((conflict) => conflict.column("shop_id").doUpdateSet({ revision: sql`catalogue_revisions.revision + 1` }))
-      .execute();
-  }
-
   async function write(shopId: ShopId, items: readonly CatalogueItem[], replace: boolean): Promise<void> {
     if (items.length === 0) return;
     // Of two descriptions of one item in one call the later counts; a statement cannot touch a row twice.
@@ -24,27 +18,18 @@ export function createCatalogueStore(db: Kysely<Tables>, dialect: Dialect): Cata
       .transaction()
       .execute(async (transaction) => {
         let changed = 0;
-        for (const part of chunk(rows, rowsPerStatement(dialect, 15))) {
+        for (const part of chunk(rows, rowsPerStatement(dialect, 18))) {
           const written = await transaction
             .insertInto("items")
             .values(part)
             .onConflict((conflict) => {
               const known = conflict.columns(["shop_id", "item_id"]);
               if (!replace) return known.doNothing();
-              return known.doUpdateSet((set) => ({
-                title: set.ref("excluded.title"),
-                description: set.ref("excluded.description"),
-                categories: set.ref("excluded.categories"),
-                brand: set.ref("excluded.brand"),
-                price: set.ref("excluded.price"),
-                currency: set.ref("excluded.currency"),
-                stock: set.ref("excluded.stock"),
-                available: set.ref("excluded.available"),
-                url: set.ref("excluded.url"),
-                image_url: set.ref("excluded.image_url"),
-                source: set.ref("excluded.source"),
-                updated_at: set.ref("excluded.updated_at"),
-              }));
+              return known.doUpdateSet((set) =>
+                Object.fromEntries(
+                  [...describedColumns, "feed_id", "updated_at"].map((name) => [name, set.ref(`excluded.${name}` as "excluded.title")]),
+                ),
+              );
             })
             .returning("item_id")
             .execute();

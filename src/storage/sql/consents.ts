@@ -4,15 +4,21 @@ import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { ConsentStore } from "../ports.ts";
 import { chunk } from "./chunk.ts";
-import { decisionFromRow } from "./rows.ts";
+import { decisionFromRow, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 export function createConsentStore(db: Kysely<Tables>): ConsentStore {
-  async function read(shopId: ShopId, personIds: readonly PersonId[], upTo: LogSeq | null): Promise<ReadonlyMap<PersonId, ConsentState>> {
+  async function read(
+    shopId: ShopId,
+    personIds: readonly PersonId[],
+    upTo: LogSeq | null,
+    ownOnly = false,
+  ): Promise<ReadonlyMap<PersonId, ConsentState>> {
     const states = new Map<PersonId, Map<Purpose, ConsentDecision>>();
     for (const part of chunk(personIds, 500)) {
       let query = db.selectFrom("consents").selectAll().where("shop_id", "=", shopId).where("person_id", "in", part);
       if (upTo !== null) query = query.where("seq", "<=", upTo);
+      if (ownOnly) query = query.where("own", "=", 1);
       // In order of position, so that the last one written into the map is the one in force.
       for (const row of await query.orderBy("seq").execute()) {
         const decision = decisionFromRow(row);
@@ -21,7 +27,8 @@ export function createConsentStore(db: Kysely<Tables>): ConsentStore {
           state = new Map();
           states.set(decision.personId, state);
         }
-        state.set(decision.purpose, decision);
+        if (row.granted === undecided) state.delete(decision.purpose);
+        else state.set(decision.purpose, decision);
       }
     }
     return states;
@@ -32,6 +39,7 @@ export function createConsentStore(db: Kysely<Tables>): ConsentStore {
     db
       .selectFrom("consents as decision")
       .where("decision.shop_id", "=", shopId)
+      .where("decision.granted", "!=", undecided)
       .where("decision.seq", "=", (select) =>
         select
           .selectFrom("consents as later")
@@ -43,7 +51,8 @@ export function createConsentStore(db: Kysely<Tables>): ConsentStore {
 
   return {
     current: (shopId, personIds) => read(shopId, personIds, null),
-    asOf: read,
+    asOf: (shopId, personIds, seq) => read(shopId, personIds, seq),
+    own: (shopId, personIds) => read(shopId, personIds, null, true),
 
     async granted(shopId: ShopId, purpose: Purpose): Promise<readonly PersonId[]> {
       const rows = await inForce(shopId)

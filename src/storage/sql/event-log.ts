@@ -2,9 +2,10 @@ import { type Kysely, sql } from "kysely";
 import type { Allowed } from "#domain/allowed.ts";
 import { assertMinted } from "#domain/assert-minted.ts";
 import type { EventType, LoggedEvent } from "#domain/event.ts";
-import { firstSeq, type ItemId, type LogSeq, type PersonId, type RecommendationId, type ShopId } from "#domain/ids.ts";
+import { firstSeq, type ItemId, type LogSeq, type OrderId, type PersonId, type RecommendationId, type ShopId } from "#domain/ids.ts";
+import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
-import type { EventLog, HistoryOptions, LogEntry, LogRef, MaskedEvent } from "../ports.ts";
+import type { EventLog, HistoryOptions, LogEntry, LogRef, MaskedEvent, OrderEvent } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import { eventFromRow, linesFromText } from "./rows.ts";
 import type { Tables } from "./schema.ts";
@@ -20,6 +21,11 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
       .where("kind", "=", "event")
       .where("refused", "not like", `%,${allowed.purpose},%`);
     if (options.upTo !== undefined) query = query.where("seq", "<=", options.upTo);
+    // A list made once, not a look-up per event: most people have taken nothing back.
+    query = query.where("seq", "not in", ({ selectFrom }) => {
+      const retracted = selectFrom("retractions").select("target_seq").where("shop_id", "=", allowed.shopId).where("person_id", "in", personIds);
+      return options.upTo === undefined ? retracted : retracted.where("retractions.seq", "<=", options.upTo);
+    });
     if (options.types !== undefined) query = query.where("type", "in", options.types);
     if (options.since !== undefined) query = query.where("occurred_at", ">=", options.since);
     return query;
@@ -113,6 +119,39 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         .executeTakeFirst();
       if (row === undefined) return null;
       return { personId: row.person_id as PersonId, itemIds: linesFromText(row.lines).map((line): ItemId => line.itemId) };
+    },
+
+    async ordersToldTwice(shopId: ShopId, orderIds: readonly OrderId[]): Promise<readonly OrderEvent[]> {
+      const found: OrderEvent[] = [];
+      for (const part of chunk(orderIds, 500)) {
+        const orders = db.selectFrom("log").where("log.shop_id", "=", shopId).where("kind", "=", "event").where("type", "in", ["purchase", "return"]);
+        const twice = await orders
+          .select("order_id")
+          .where("order_id", "in", part)
+          .groupBy("order_id")
+          .having(sql<number>`count(*)`, ">", 1)
+          .execute();
+        if (twice.length === 0) continue;
+        const told = twice.flatMap(({ order_id }) => order_id ?? []);
+        const rows = await orders.selectAll().where("order_id", "in", told).orderBy("seq").execute();
+        const personIds = [...new Set(rows.map((row) => row.person_id))];
+        const people = await db.selectFrom("people").selectAll().where("shop_id", "=", shopId).where("person_id", "in", personIds).execute();
+        const personOf = new Map(people.map((person) => [person.person_id, person]));
+        const retractions = await db
+          .selectFrom("retractions")
+          .select("target_seq")
+          .where("shop_id", "=", shopId)
+          .where("person_id", "in", personIds)
+          .execute();
+        const retracted = new Set(retractions.map(({ target_seq }) => target_seq));
+        for (const row of rows) {
+          const person = personOf.get(row.person_id)!;
+          const name = { personId: row.person_id as PersonId, kind: person.kind as PersonNameKind, externalId: person.external_id };
+          const { personId: _personId, seq: _seq, ...event } = eventFromRow(row);
+          found.push({ orderId: event.orderId!, name, rootId: person.root_id as PersonId, event, retracted: retracted.has(row.seq) });
+        }
+      }
+      return found;
     },
 
     async size(shopId: ShopId) {

@@ -3,6 +3,7 @@ import type { PersonId, ShopId } from "#domain/ids.ts";
 import type { PersonNameKind } from "#domain/person.ts";
 import type { IdentityStore, NameOf } from "../ports.ts";
 import { chunk } from "./chunk.ts";
+import { linkColumns, readLinks } from "./identity-graph.ts";
 import type { Tables } from "./schema.ts";
 
 type Cluster = { rootId: PersonId; memberIds: readonly PersonId[] };
@@ -40,6 +41,18 @@ export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
 
   return {
     clusters,
+    async linksOf(shopId, deviceIds) {
+      return Map.groupBy(await readLinks(db, shopId, ["person_id"], deviceIds), ({ personId }) => personId);
+    },
+    linksAmong: (shopId, personIds) => readLinks(db, shopId, linkColumns, personIds),
+    async namesOf(shopId, personIds) {
+      const names = new Map<PersonId, NameOf>();
+      for (const part of chunk(personIds, 500)) {
+        for (const row of await ofShop(shopId).selectAll().where("person_id", "in", part).execute())
+          names.set(row.person_id as PersonId, toName(row));
+      }
+      return names;
+    },
     async cluster(shopId, personId) {
       return (await clusters(shopId, [personId])).get(personId) ?? null;
     },
@@ -53,6 +66,7 @@ export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
         .selectAll()
         .where("shop_id", "=", shopId)
         .where("kind", "=", kind)
+        .where("met", "=", 1)
         .orderBy("external_id")
         .limit(limit)
         .execute();

@@ -3,11 +3,23 @@ import { type Migration, Migrator } from "kysely/migration";
 import { ProblemError } from "#domain/problem.ts";
 import type { Dialect } from "./dialect.ts";
 import { firstSchema } from "./migrations/0001-first-schema.ts";
+import { itemAttributes } from "./migrations/0002-item-attributes.ts";
+import { identity } from "./migrations/0003-identity.ts";
+import { gorse } from "./migrations/0004-gorse.ts";
+import { feeds } from "./migrations/0005-feeds.ts";
+import { connections } from "./migrations/0006-connections.ts";
+import { webhooks } from "./migrations/0007-webhooks.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every step of the schema, in order; one file each. */
 const steps: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0001-first-schema": firstSchema,
+  "0002-item-attributes": itemAttributes,
+  "0003-identity": identity,
+  "0004-gorse": gorse,
+  "0005-feeds": feeds,
+  "0006-connections": connections,
+  "0007-webhooks": webhooks,
 };
 
 /** Brings the database to the newest schema. Throws ProblemError STORE_NEWER when a newer Rapport has written it. */

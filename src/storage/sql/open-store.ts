@@ -4,15 +4,20 @@ import { createGroupCommit } from "../group-commit.ts";
 import type { AppendOutcome, Store } from "../ports.ts";
 import { appendEntries } from "./append-entries.ts";
 import { createCatalogueStore } from "./catalogue.ts";
+import { createConnectionStore } from "./connections.ts";
 import { createConsentStore } from "./consents.ts";
 import { createConsumerStore } from "./consumers.ts";
 import { type Dialect, ping } from "./dialect.ts";
 import { createLogReader } from "./event-log.ts";
+import { createFeedStore } from "./feeds.ts";
+import { createGorseStore } from "./gorse.ts";
 import { createIdentityStore } from "./identities.ts";
 import { migrate } from "./migrations.ts";
 import { createModelStore } from "./models.ts";
+import { createRightsRequestStore } from "./rights-requests.ts";
 import type { Tables } from "./schema.ts";
 import { createShopStore } from "./shops.ts";
+import { createWebhookStore } from "./webhooks.ts";
 
 /** Brings the schema up to date and puts the store together over any database Kysely speaks to. */
 export async function openStore(db: Kysely<Tables>, dialect: Dialect): Promise<Store> {
@@ -42,6 +47,11 @@ export async function openStore(db: Kysely<Tables>, dialect: Dialect): Promise<S
     models: createModelStore(db, dialect),
     consumers: createConsumerStore(db, dialect),
     shops: createShopStore(db, dialect),
+    connections: createConnectionStore(db, dialect),
+    feeds: createFeedStore(db, dialect),
+    gorse: createGorseStore(db, dialect),
+    rightsRequests: createRightsRequestStore(db, dialect),
+    webhooks: createWebhookStore(db, dialect),
     async check() {
       try {
         await ping(db);

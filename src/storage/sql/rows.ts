@@ -44,7 +44,10 @@ export function eventFromRow(row: Omit<Tables["log"], "seq" | "shop_id"> & { seq
   };
 }
 
-export function decisionFromRow(row: Omit<Tables["consents"], "shop_id" | "seq">): ConsentDecision {
+/** Instead of yes (1) or no (0): nothing is in force any more, as if nobody had ever been asked. */
+export const undecided = -1;
+
+export function decisionFromRow(row: Omit<Tables["consents"], "shop_id" | "seq" | "own">): ConsentDecision {
   return {
     personId: row.person_id as PersonId,
     purpose: row.purpose as Purpose,
@@ -56,7 +59,9 @@ export function decisionFromRow(row: Omit<Tables["consents"], "shop_id" | "seq">
   };
 }
 
-export function itemFromRow(row: Omit<Tables["items"], "shop_id">): CatalogueItem {
+const noAttributes: CatalogueItem["attributes"] = Object.freeze({});
+
+export function itemFromRow(row: Omit<Tables["items"], "shop_id" | "feed_id">): CatalogueItem {
   return {
     itemId: row.item_id as ItemId,
     title: row.title,
@@ -69,6 +74,8 @@ export function itemFromRow(row: Omit<Tables["items"], "shop_id">): CatalogueIte
     available: row.available === 1,
     url: row.url,
     imageUrl: row.image_url,
+    attributes: row.attributes === "{}" ? noAttributes : (JSON.parse(row.attributes) as Record<string, unknown>),
+    releasedAt: row.released_at,
     source: row.source as CatalogueItem["source"],
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -89,8 +96,11 @@ export function itemToRow(shopId: string, item: CatalogueItem): Tables["items"] 
     available: item.available ? 1 : 0,
     url: item.url,
     image_url: item.imageUrl,
+    attributes: JSON.stringify(item.attributes),
+    released_at: item.releasedAt,
     source: item.source,
     created_at: item.createdAt,
     updated_at: item.updatedAt,
+    feed_id: null,
   };
 }

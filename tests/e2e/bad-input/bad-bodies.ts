@@ -48,14 +48,14 @@ export const badBodies: readonly BadCase[] = [
     method: "POST",
     path: "/v1/batch",
     raw: ofSize(500 * kib + 1, '{"batch":[{"type":"track","event":"', '"}]}'),
-    code: "BODY_TOO_LARGE",
+    code: "BATCH_TOO_LARGE",
   },
   {
     title: "one event of 500 KB and a byte",
     method: "POST",
     path: "/v1/track",
     raw: ofSize(500 * kib + 1, '{"event":"', '"}'),
-    code: "BODY_TOO_LARGE",
+    code: "BATCH_TOO_LARGE",
   },
   {
     title: "items of 5 MB and a byte",

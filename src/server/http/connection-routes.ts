@@ -1,0 +1,91 @@
+import { Type } from "typebox";
+import { isUsableId } from "#domain/ids.ts";
+import { ProblemError } from "#domain/problem.ts";
+import { connectionToWire, putConnection, rightsRequestsToWire } from "../connections.ts";
+import { connectionReply, connectionsReply, platform, putConnectionBody, rightsRequestsReply } from "../contract/connections.ts";
+import { errorReplies } from "../contract/errors.ts";
+import type { App, RouteDeps } from "./route-deps.ts";
+
+const tags = ["Shops"];
+const success = Type.Object({ success: Type.Boolean() });
+
+/** `GET /v1/connections`, `PUT` and `DELETE /v1/connections/:platform`, `GET /v1/rights-requests`, `POST /v1/rights-requests/:id/done` */
+export function addConnectionRoutes(app: App, { house, checkKey }: RouteDeps): void {
+  const preHandler = checkKey("server");
+
+  app.get(
+    "/v1/connections",
+    { preHandler, schema: { tags, summary: "The platforms that call this shop", response: { 200: connectionsReply, ...errorReplies } } },
+    async ({ shop }) => ({ connections: (await house.store.connections.list(shop.shopId)).map((one) => connectionToWire(shop, one)) }),
+  );
+
+  app.put(
+    "/v1/connections/:platform",
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: "Connect a platform, or change the connection",
+        params: Type.Object({ platform }),
+        body: putConnectionBody,
+        response: { 200: connectionReply, ...errorReplies },
+      },
+    },
+    async ({ shop, body, params }) => {
+      const put = await putConnection(house, shop, {
+        platform: params.platform,
+        secret: body.secret,
+        itemId: body.itemId ?? "product",
+        consent: body.consent ?? [],
+        notice: body.notice ?? null,
+      });
+      if (!put.ok) throw new ProblemError(put.problem);
+      return connectionToWire(shop, put.value);
+    },
+  );
+
+  app.delete(
+    "/v1/connections/:platform",
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: "Take no more from a platform; what it brought in stays",
+        params: Type.Object({ platform }),
+        response: { 200: success, ...errorReplies },
+      },
+    },
+    async ({ shop, params }) => {
+      if (!(await house.store.connections.remove(shop.shopId, params.platform)))
+        throw new ProblemError({ code: "CONNECTION_UNKNOWN", detail: params.platform });
+      return { success: true };
+    },
+  );
+
+  app.get(
+    "/v1/rights-requests",
+    {
+      preHandler,
+      schema: {
+        tags,
+        summary: "What people asked for: their data, or that it be erased",
+        description: "The one due first, first. Erasing stops all use of the person's data at once; deleting what is stored is for an operator.",
+        response: { 200: rightsRequestsReply, ...errorReplies },
+      },
+    },
+    async ({ shop }) => ({ requests: await rightsRequestsToWire(house, await house.store.rightsRequests.list(shop.shopId)) }),
+  );
+
+  app.post(
+    "/v1/rights-requests/:id/done",
+    {
+      preHandler,
+      schema: { tags, summary: "A request was seen to", params: Type.Object({ id: Type.String() }), response: { 200: success, ...errorReplies } },
+    },
+    async ({ shop, params }) => {
+      if (!isUsableId(params.id) || !(await house.store.rightsRequests.close(shop.shopId, params.id)))
+        throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "no open request of that id" });
+      return { success: true };
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import type { Kysely } from "kysely";
+import { sql } from "kysely";
+import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
+import type { PersonNameKind } from "#domain/person.ts";
+import type { LogNews } from "../ports/webhook-store.ts";
+import { chunk } from "./chunk.ts";
+import { type Dialect, rowsPerStatement } from "./dialect.ts";
+import type { Tables } from "./schema.ts";
+
+const toName = (kind: string | null, externalId: string | null): LogNews["name"] =>
+  kind === null || externalId === null ? null : { kind: kind as PersonNameKind, externalId };
+
+const rootIn = (detail: string) => String((JSON.parse(detail) as { root?: string }).root);
+
+/** Entries of the log that are about what somebody decided or who is whom; found by an index that holds no others. */
+export async function readLogNews(db: Kysely<Tables>, dialect: Dialect, shopId: ShopId, after: LogSeq, limit: number): Promise<LogNews[]> {
+  const rows = await db
+    .selectFrom("log")
+    .leftJoin("consents", (join) =>
+      join.onRef("consents.shop_id", "=", "log.shop_id").onRef("consents.person_id", "=", "log.person_id").onRef("consents.seq", "=", "log.seq"),
+    )
+    .leftJoin("people", (join) => join.onRef("people.shop_id", "=", "log.shop_id").onRef("people.person_id", "=", "log.person_id"))
+    .leftJoin("people as root", (join) => join.onRef("root.shop_id", "=", "log.shop_id").onRef("root.person_id", "=", "people.root_id"))
+    .leftJoin("identity_links as link", (join) => join.onRef("link.shop_id", "=", "log.shop_id").onRef("link.seq", "=", "log.seq"))
+    .select([
+      "log.seq",
+      "log.kind",
+      "log.person_id",
+      "log.occurred_at",
+      "log.detail",
+      "link.seq as link_seq",
+      "consents.purpose",
+      "consents.granted",
+      "consents.source",
+    ])
+    .select(["people.kind as name_kind", "people.external_id as name_id", "root.kind as root_kind", "root.external_id as root_id"])
+    .where("log.shop_id", "=", shopId)
+    .where("log.seq", ">", after)
+    // Word for word the condition of the index: a parameter would keep the database from using it.
+    .where(sql<boolean>`log.kind <> 'event'`)
+    .orderBy("log.seq")
+    .limit(limit)
+    .execute();
+  // Of a link it is told whom it was made to, whoever that belongs to by now.
+  const linkedIds = rows.flatMap(({ kind, detail }) => ((kind === "link" || kind === "unlink") && detail !== null ? [rootIn(detail)] : []));
+  const linked = new Map<string, LogNews["name"]>();
+  for (const part of chunk([...new Set(linkedIds)], rowsPerStatement(dialect, 1)))
+    for (const row of await db.selectFrom("people").selectAll().where("shop_id", "=", shopId).where("person_id", "in", part).execute())
+      linked.set(row.person_id, toName(row.kind, row.external_id));
+  return rows.map((row) => ({
+    seq: row.seq as LogSeq,
+    kind: row.kind,
+    holds: row.kind !== "link" || row.link_seq !== null,
+    linkedTo: row.detail === null ? null : (linked.get(rootIn(row.detail)) ?? null),
+    personId: row.person_id as PersonId,
+    at: row.occurred_at,
+    decision: row.purpose === null ? null : { purpose: row.purpose, granted: row.granted === 1, source: row.source ?? "" },
+    name: toName(row.name_kind, row.name_id),
+    root: toName(row.root_kind, row.root_id),
+  }));
+}
