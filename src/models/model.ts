@@ -55,6 +55,8 @@ export type Model = {
   best?(query: Query, k: number, without: readonly ItemId[]): Int32Array;
   /** The rating of each item, by dense index, by who rated as the query says; only of models that learn from ratings. */
   rate?(query: Query): Float64Array;
+  /** The same model with other `asking` parameters of its factory: what a fit with them would have given, for nothing. */
+  askedWith?(params: Params): Model;
   /** For the model card. */
   describe(): {
     readonly description: string;
@@ -81,6 +83,8 @@ export type ModelFactory = {
   readonly explains: "sum" | "none";
   /** What may be varied, and within what bounds. A parameter left out of `params` is chosen from the data's shape. */
   readonly space: ParamSpace;
+  /** Those of the space that only change how a model is asked: see `Model.askedWith`. */
+  readonly asking?: readonly string[];
   fit(training: Training, options: FitOptions): Model;
 };
 

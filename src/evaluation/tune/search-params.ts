@@ -1,7 +1,7 @@
-import { createSeededRandom } from "#kernels/seeded-random.ts";
+import { createSeededRandom, type SeededRandom } from "#kernels/seeded-random.ts";
 import type { ItemContent } from "#models/content/item-content.ts";
-import type { ModelFactory } from "#models/model.ts";
-import type { Params } from "#models/params.ts";
+import type { Model, ModelFactory } from "#models/model.ts";
+import type { ParamSpace, Params } from "#models/params.ts";
 import { ratingScaleOf } from "../foretell.ts";
 import { measure } from "../measure.ts";
 import type { NamedMetric } from "../named-metric.ts";
@@ -46,10 +46,12 @@ export type Found = {
 const randomShare = 1 / 2;
 /** Of a parameter's range: how far the first and the last of those near the best may be from it. */
 const reach = { first: 0.25, last: 0.05 } as const;
+/** After each fit so many ways of asking the best model are tried, where a model can be asked in other ways: they need no fit. */
+const asksPerFit = 4;
 /** Of drawing one that was not tried yet. */
 const attempts = 30;
 
-type Judged = { readonly params: Params; readonly used: Params; readonly loss: number };
+type Judged = { readonly params: Params; readonly used: Params; readonly loss: number; readonly model: Model };
 
 /** Looks for parameters that are good on the validation questions; the defaults are always among those tried. */
 export function searchParams(search: Search, secondsSinceStart: () => number): Found {
@@ -59,9 +61,12 @@ export function searchParams(search: Search, secondsSinceStart: () => number): F
   const rungs = rungsOf(questions.length);
   const race = createRace();
   const judge = createJudge(search, questions, rungs, secondsSinceStart);
+  const asks = askingSpace(factory, fixed);
+  const askRace = createRace();
+  const asksEach = Object.keys(asks).length === 0 ? 0 : asksPerFit;
   const first = judge(fixed, race.pass, Number.POSITIVE_INFINITY)!;
   let best = first.judged!;
-  const each = first.fitSeconds + first.askSeconds * expectedShare(rungs);
+  const each = first.fitSeconds + first.askSeconds * expectedShare(rungs) * (1 + asksEach);
   const last = first.fitSeconds + (first.askSeconds / questions.length) * search.testQuestions;
   const end = search.endSeconds - last;
   const free = Object.keys(factory.space).filter((name) => !Object.hasOwn(fixed, name));
@@ -69,20 +74,27 @@ export function searchParams(search: Search, secondsSinceStart: () => number): F
   const known = new Set([nameOf(fixed), nameOf(best.used)]);
   const randomly = Math.ceil(planned * randomShare);
   let [tried, finished] = [1, 1];
-  for (let turn = 0; turn < planned && secondsSinceStart() < end; turn++) {
+  const mayGoOn = () => secondsSinceStart() < end && tried <= (search.trials ?? Number.POSITIVE_INFINITY);
+  // The defaults may be asked in other ways before anything else is fitted.
+  for (let turn = -1; turn < planned && mayGoOn(); turn++) {
     const progress = (turn - randomly) / Math.max(1, planned - randomly - 1);
     const propose = (): Params =>
       turn < randomly
         ? drawSetting(factory.space, fixed, first.judged!.used, random)
         : varySetting(factory.space, fixed, best.used, reach.first + (reach.last - reach.first) * progress, random);
-    const params = fresh(propose, known);
-    // A small space has been tried out.
-    if (params === null) continue;
+    // Where a space is small, none may be left.
+    const params = turn < 0 ? null : fresh(propose, known);
+    if (params !== null) note(judge(params, race.pass, search.endSeconds));
+    for (let ask = 0; ask < asksEach && mayGoOn(); ask++) {
+      const asking = fresh(() => ({ ...best.params, ...askOtherwise(asks, best.used, Math.max(0, progress), random) }), known);
+      if (asking !== null) note(judge(asking, askRace.pass, search.endSeconds, best.model));
+    }
+  }
+  function note({ judged }: Outcome): void {
     tried++;
-    const outcome = judge(params, race.pass, search.endSeconds);
-    if (outcome.judged === null) continue;
+    if (judged === null) return;
     finished++;
-    if (outcome.judged.loss < best.loss) best = outcome.judged;
+    if (judged.loss < best.loss) best = judged;
   }
   const toldOf = (loss: number) => (search.metric.answers === "ratings" ? loss : -loss);
   return { params: best.params, best: toldOf(best.loss), defaults: toldOf(first.judged!.loss), tried, finished, lastSeconds: last };
@@ -100,11 +112,11 @@ function createJudge(
   questions: readonly Question[],
   rungs: readonly number[],
   secondsSinceStart: () => number,
-): (params: Params, pass: (rung: number, loss: number) => boolean, endSeconds: number) => Outcome {
+): (params: Params, pass: (rung: number, loss: number) => boolean, endSeconds: number, asked?: Model) => Outcome {
   const scale = metric.answers === "ratings" ? ratingScaleOf(fold.learn) : null;
-  return (params, pass, endSeconds) => {
+  return (params, pass, endSeconds, fitted) => {
     const start = secondsSinceStart();
-    const model = factory.fit({ histories: fold.learn, content }, { seed, params });
+    const model = fitted?.askedWith?.(params) ?? factory.fit({ histories: fold.learn, content }, { seed, params });
     const fitSeconds = secondsSinceStart() - start;
     let [sum, count, asked, judged] = [0, 0, 0, null as Judged | null];
     for (const [rung, until] of rungs.entries()) {
@@ -113,11 +125,22 @@ function createJudge(
       asked = until;
       const loss = metric.answers === "ratings" ? metric.finish(sum / count) : -sum / count;
       const goesOn = pass(rung, loss);
-      if (until === questions.length) judged = { params, used: paramsUsed(factory, params, model).params, loss };
+      if (until === questions.length) judged = { params, used: paramsUsed(factory, params, model).params, loss, model };
       else if (!goesOn || secondsSinceStart() >= endSeconds) break;
     }
     return { judged, fitSeconds, askSeconds: secondsSinceStart() - start - fitSeconds };
   };
+}
+
+/** The free parameters that only change how a model is asked. */
+function askingSpace({ space, asking = [] }: ModelFactory, fixed: Params): ParamSpace {
+  return Object.fromEntries(Object.entries(space).filter(([name]) => asking.includes(name) && !Object.hasOwn(fixed, name)));
+}
+
+/** Near the way in which the best model was asked; in the beginning from all of the range as often. */
+function askOtherwise(asks: ParamSpace, used: Params, progress: number, random: SeededRandom): Params {
+  const base = Object.fromEntries(Object.keys(asks).map((name) => [name, used[name]!]));
+  return random.next() < (1 - progress) / 2 ? drawSetting(asks, {}, base, random) : varySetting(asks, {}, base, reach.first, random);
 }
 
 function fresh(propose: () => Params, known: Set<string>): Params | null {

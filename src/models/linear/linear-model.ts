@@ -111,6 +111,7 @@ export function createLinearModel(parts: LinearParts): ServableModel {
       };
       return encodeArtefact({ kind: name, version, meta, sections });
     },
+    askedWith: (params) => createLinearModel({ ...parts, params: { ...parts.params, ...params } }),
     describe: () => ({ description: parts.description, params: parts.params, counts: { ...parts.counts, weights: rows.weights.length } }),
   };
 }

@@ -71,6 +71,9 @@ export function linearParams(given: Params = {}): LinearParams {
   };
 }
 
+/** What a question is made louder and quieter by; nothing of it is in the weights. */
+export const linearAsking = ["decay", "longDecay", "longShare", "popularity"] as const satisfies readonly (keyof LinearParams)[];
+
 export const togetherSpace = {
   lambda: linearSpace.lambda,
   neighbours: linearSpace.neighbours,

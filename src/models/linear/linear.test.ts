@@ -28,6 +28,16 @@ const histories: History[] = Array.from({ length: 66 }, (_, person) =>
 for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) histories.push([bought(name(a), 1), bought(name(b), 1)]);
 
 describe("linear", () => {
+  it("asked in another way is the model that a fit with those parameters gives", () => {
+    const otherwise = { decay: 1.5, longDecay: 20, longShare: 0.7, popularity: 0.05 };
+    expect(Object.keys(otherwise).sort()).toEqual([...linear.asking!].sort());
+    const question = [term(name(3)), term(name(7), 1), term(name(1), 4)];
+    const asked = linear.fit({ histories, content: null }, { seed: 1, params: { lambda: 3 } }).askedWith!(otherwise);
+    const fitted = linear.fit({ histories, content: null }, { seed: 1, params: { lambda: 3, ...otherwise } });
+    expect(asked.score(question).values).toEqual(fitted.score(question).values);
+    expect(asked.describe()).toEqual(fitted.describe());
+  });
+
   it("with all neighbours and similarity alone is EASE: B = I − P · diag(1 / diag P)", () => {
     const lambda = 5;
     const gram = new Float64Array(n * n);

@@ -4,7 +4,7 @@ import type { ModelBuilder, ServableFactory, ServableModel } from "../model.ts";
 import type { ParamSpace, Params } from "../params.ts";
 import { popularityOf } from "../popular/popularity-of.ts";
 import { createLinearModel, loadLinearModel } from "./linear-model.ts";
-import { type LinearParams, linearParams, linearSpace, settledFor, togetherParams, togetherSpace } from "./linear-params.ts";
+import { type LinearParams, linearAsking, linearParams, linearSpace, settledFor, togetherParams, togetherSpace } from "./linear-params.ts";
 import { createLinearSolver, type SolvedSource } from "./linear-solver.ts";
 import { ordersSource, peopleSource, type SourceReader } from "./source.ts";
 
@@ -12,11 +12,12 @@ type Kind = {
   readonly name: string;
   readonly description: string;
   readonly space: ParamSpace;
+  readonly asking: readonly string[];
   readonly source: SourceReader;
   paramsFor(given: Params | undefined): LinearParams;
 };
 
-function linearFactory({ name, description, space, source, paramsFor }: Kind): ServableFactory {
+function linearFactory({ name, description, space, asking, source, paramsFor }: Kind): ServableFactory {
   const create = ({ source: { ids, days, pairs, counts }, params, features, rows }: SolvedSource): ServableModel =>
     createLinearModel({
       name,
@@ -51,6 +52,7 @@ function linearFactory({ name, description, space, source, paramsFor }: Kind): S
     needs: "history",
     explains: "sum",
     space,
+    asking,
     fit({ histories, content }, options) {
       const asked = paramsFor(options.params);
       const from = source.ofHistories(histories, describedBy(content), asked);
@@ -70,6 +72,7 @@ export const linear = linearFactory({
   name: "linear",
   description: "Item-to-item regression on what people have both of and on what comes after what (EASE and SLIT, each item on its neighbours)",
   space: linearSpace,
+  asking: linearAsking,
   source: peopleSource,
   paramsFor: linearParams,
 });
@@ -79,6 +82,7 @@ export const together = linearFactory({
   name: "together",
   description: "The same regression on what is in one order",
   space: togetherSpace,
+  asking: [],
   source: ordersSource,
   paramsFor: togetherParams,
 });
