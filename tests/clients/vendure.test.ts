@@ -90,7 +90,11 @@ describe.skipIf(!installed)(`Vendure${installed ? "" : " (skipped: npm ci --pref
     rapport = await serve();
     api = createApiClient(rapport.address, bearer(serverKey));
     pages = createApiClient(rapport.address, basic(writeKey));
-    shop = fork(`${folder}serve-shop.mjs`, [String(await freePort()), data.path, rapport.address, serverKey], { silent: true });
+    shop = fork(`${folder}serve-shop.mjs`, [String(await freePort()), data.path, rapport.address, serverKey], {
+      silent: true,
+      // Where it keeps a number of its own installation.
+      cwd: data.path,
+    });
     let said = "";
     for (const stream of [shop.stdout!, shop.stderr!]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
     shopAddress = await new Promise((resolve, reject) => {

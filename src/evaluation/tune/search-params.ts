@@ -47,7 +47,7 @@ const randomShare = 1 / 2;
 /** Of a parameter's range: how far the first and the last of those near the best may be from it. */
 const reach = { first: 0.25, last: 0.05 } as const;
 /** After each fit so many ways of asking the best model are tried, where a model can be asked in other ways: they need no fit. */
-const asksPerFit = 4;
+const asksPerFit = { fewest: 4, most: 32 } as const;
 /** Of drawing one that was not tried yet. */
 const attempts = 30;
 
@@ -63,9 +63,9 @@ export function searchParams(search: Search, secondsSinceStart: () => number): F
   const judge = createJudge(search, questions, rungs, secondsSinceStart);
   const asks = askingSpace(factory, fixed);
   const askRace = createRace();
-  const asksEach = Object.keys(asks).length === 0 ? 0 : asksPerFit;
   const first = judge(fixed, race.pass, Number.POSITIVE_INFINITY)!;
   let best = first.judged!;
+  const asksEach = Object.keys(asks).length === 0 ? 0 : planAsks(first.fitSeconds, first.askSeconds * expectedShare(rungs));
   const each = first.fitSeconds + first.askSeconds * expectedShare(rungs) * (1 + asksEach);
   const last = first.fitSeconds + (first.askSeconds / questions.length) * search.testQuestions;
   const end = search.endSeconds - last;
@@ -130,6 +130,12 @@ function createJudge(
     }
     return { judged, fitSeconds, askSeconds: secondsSinceStart() - start - fitSeconds };
   };
+}
+
+/** As many as take half of a fit's time: a power of two, as the number of settings is, so that a little more or less time changes nothing. */
+function planAsks(fitSeconds: number, askSeconds: number): number {
+  const fit = fitSeconds / 2 / Math.max(askSeconds, 0.001);
+  return Math.min(asksPerFit.most, Math.max(asksPerFit.fewest, 2 ** Math.round(Math.log2(Math.max(fit, 1)))));
 }
 
 /** The free parameters that only change how a model is asked. */
