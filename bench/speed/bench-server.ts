@@ -9,10 +9,11 @@ import { buildApp } from "#server/http/build-app.ts";
 // but answer JSON, as a yardstick of the same server. Sends its address and keys to whoever started it.
 
 const dataFolder = mkdtempSync(join(tmpdir(), "rapport-bench-"));
-const house = await composeHouse({ dataFolder, databaseUrl: undefined });
+const house = await composeHouse({ dataFolder, databaseUrl: process.env.RAPPORT_BENCH_DATABASE_URL });
 const demo = await openDemoShop(house, dataFolder, () => {});
 const app = await buildApp({ house, learning: { poke() {}, running: () => false, lag: async () => 0 }, demo: null, logLevel: "error" });
 app.post("/bare", async (request) => request.body);
+app.get("/cpu", async () => process.cpuUsage());
 await app.listen({ host: "127.0.0.1", port: 0 });
 
 const people = await house.store.identities.list(demo.shop.shopId, "customer", 2000);

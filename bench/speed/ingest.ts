@@ -1,25 +1,43 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import autocannon from "autocannon";
-import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
+import { freshSchema, postgresUrl } from "../../tests/support/fresh-schema.ts";
 import { median, round } from "../support/median.ts";
+import { type Measured, rawPostgres, rawSqlite } from "../support/raw-inserts.ts";
 import { report } from "../support/report.ts";
 import { startBenchServer } from "../support/start-bench-server.ts";
 
 // Events acknowledged a second over HTTP in batches (each durable before its answer), and the ratio to inserting the
-// same rows in batches of the same size straight into the same store.
+// same rows in batches of the same size straight into the same kind of store; and single events at a steady pace.
+// `--store postgres` wants a server in RAPPORT_TEST_POSTGRES_URL.
 
 const batchSize = 100;
 const connections = 8;
 const seconds = Number(process.env.RAPPORT_BENCH_SECONDS ?? 5);
 const rounds = 3;
+const singlesPerSecond = 500;
+const store = process.argv.includes("postgres") ? "postgres" : "sqlite";
+if (store === "postgres" && postgresUrl === undefined) throw new Error("--store postgres needs RAPPORT_TEST_POSTGRES_URL");
 
+const schema = store === "postgres" ? await freshSchema(postgresUrl!) : null;
+if (schema !== null) process.env.RAPPORT_BENCH_DATABASE_URL = schema.url;
 const server = await startBenchServer();
 const authorization = `Basic ${Buffer.from(`${server.keys.writeKey}:`).toString("base64")}`;
 const buyer = "bench-customer";
+
+const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+
+/** Resolves when it was acknowledged. As light as can be: the one who measures shares the machine with the server. */
+function track(body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization, "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const sent = request(`${server.address}/v1/track`, { method: "POST", agent, headers }, (response) => {
+      response.resume().once("end", () => (response.statusCode === 200 ? resolve() : reject(new Error(`/v1/track: ${response.statusCode}`))));
+    });
+    sent.once("error", reject).end(body);
+  });
+}
 
 async function put(path: string, method: string, body: unknown): Promise<void> {
   const response = await fetch(server.address + path, {
@@ -28,6 +46,7 @@ async function put(path: string, method: string, body: unknown): Promise<void> {
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  await response.arrayBuffer();
 }
 
 const message = (index: number) => ({
@@ -40,8 +59,15 @@ const message = (index: number) => ({
   context: { library: { name: "bench", version: "1" }, locale: "en-GB" },
 });
 
-async function throughHttp(): Promise<number> {
+/** Microseconds of CPU that the server has used: other work on the machine changes it little. */
+async function cpuOfServer(): Promise<number> {
+  const { user, system } = (await (await fetch(`${server.address}/cpu`)).json()) as NodeJS.CpuUsage;
+  return user + system;
+}
+
+async function throughHttp(): Promise<Measured> {
   let accepted = 0;
+  const cpu = await cpuOfServer();
   const start = performance.now();
   await autocannon({
     url: server.address,
@@ -59,60 +85,31 @@ async function throughHttp(): Promise<number> {
       },
     ],
   });
-  return accepted / ((performance.now() - start) / 1000);
+  const perSecond = accepted / ((performance.now() - start) / 1000);
+  return { perSecond, cpuPerEvent: ((await cpuOfServer()) - cpu) / accepted };
 }
 
+/** One event a request, sent when it is due whether or not the one before was answered. */
 async function single(): Promise<{ p50: number; p99: number }> {
   const times: number[] = [];
-  for (let index = 0; index < 500; index++) {
-    const body = message(index);
-    const start = performance.now();
-    await put("/v1/track", "POST", body);
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  return { p50: times[250]!, p99: times[495]! };
-}
-
-async function rawInserts(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "rapport-raw-"));
-  const path = join(folder, "raw.sqlite");
-  await (await openSqlite(path)).close();
-  const db = new DatabaseSync(path);
-  db.exec("pragma journal_mode = wal; pragma synchronous = full");
-  const row = `(${Array.from({ length: 11 }, () => "?").join(",")})`;
-  const insert = db.prepare(
-    `insert into log (shop_id, kind, person_id, message_id, type, name, occurred_at, received_at, currency, refused, lines) values ${Array.from({ length: batchSize }, () => row).join(",")}`,
-  );
-  let rows = 0;
+  const underWay: Promise<void>[] = [];
   const start = performance.now();
-  while (performance.now() - start < seconds * 1000) {
-    const now = Date.now();
-    const values = Array.from({ length: batchSize }, (_, index) => [
-      "shop",
-      "event",
-      `person-${index}`,
-      randomUUID(),
-      "view",
-      "Product Viewed",
-      now,
-      now,
-      null,
-      "",
-      `[["${server.items[index]}",1,9.5]]`,
-    ]).flat();
-    db.exec("begin");
-    insert.run(...values);
-    db.exec("commit");
-    rows += batchSize;
+  const count = Math.max(1, seconds) * singlesPerSecond;
+  for (let index = 0; index < count; index++) {
+    const dueAt = start + (index * 1000) / singlesPerSecond;
+    const waitMs = dueAt - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    const sent = performance.now();
+    underWay.push(track(JSON.stringify(message(index))).then(() => void times.push(performance.now() - sent)));
   }
-  const perSecond = rows / ((performance.now() - start) / 1000);
-  db.close();
-  rmSync(folder, { recursive: true, force: true });
-  return perSecond;
+  await Promise.all(underWay);
+  times.sort((a, b) => a - b);
+  return { p50: times[Math.floor(times.length / 2)]!, p99: times[Math.floor(times.length * 0.99)]! };
 }
 
-const [http, raw]: [number[], number[]] = [[], []];
+const raw = () => (schema === null ? rawSqlite(server.items, batchSize, seconds) : rawPostgres(postgresUrl!, server.items, batchSize, seconds));
+
+const [http, plain]: [Measured[], Measured[]] = [[], []];
 let latency = { p50: 0, p99: 0 };
 try {
   for (let index = 0; index < 100; index++)
@@ -120,20 +117,23 @@ try {
   await throughHttp();
   for (let turn = 0; turn < rounds; turn++) {
     http.push(await throughHttp());
-    raw.push(await rawInserts());
+    plain.push(await raw());
   }
   latency = await single();
 } finally {
   await server.stop();
+  await schema?.drop();
 }
 report(
   "ingest",
-  { batchSize, connections, seconds, rounds, store: "sqlite, synchronous = full" },
+  { batchSize, connections, seconds, rounds, store: store === "sqlite" ? "sqlite, synchronous = full" : "postgres" },
   {
-    "acknowledged over HTTP, events per second": round(median(http), 0),
-    "raw batch inserts, rows per second": round(median(raw), 0),
-    "ratio to raw": round(median(http) / median(raw), 3),
-    "single event, p50 ms": round(latency.p50),
-    "single event, p99 ms": round(latency.p99),
+    "acknowledged over HTTP, events per second": round(median(http.map(({ perSecond }) => perSecond)), 0),
+    "raw batch inserts, rows per second": round(median(plain.map(({ perSecond }) => perSecond)), 0),
+    "ratio to raw": round(median(http.map((one, turn) => one.perSecond / plain[turn]!.perSecond)), 3),
+    "CPU of the server, microseconds an event": round(median(http.map(({ cpuPerEvent }) => cpuPerEvent)), 1),
+    "CPU of raw inserts, microseconds a row": round(median(plain.map(({ cpuPerEvent }) => cpuPerEvent)), 1),
+    [`single event at ${singlesPerSecond} a second, p50 ms`]: round(latency.p50),
+    [`single event at ${singlesPerSecond} a second, p99 ms`]: round(latency.p99),
   },
 );

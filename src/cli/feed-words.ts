@@ -38,7 +38,7 @@ export function runLines(run: FeedRun, dryRun: boolean): string[] {
   const [refused, noted] = [count(run.refused), count(run.noted)];
   return [
     `${dryRun ? "would do: " : ""}${run.rows} rows (${run.format ?? "unread"}): ${run.added} new items, ${run.changed} changed, ${run.unchanged} unchanged, ${run.removed} taken off sale; in ${seconds} s`,
-    refused === 0 ? "no row was left out" : `${refused} rows left out; what was known of their items stays:`,
+    refused === 0 ? "no row was left out" : `${refused} ${refused === 1 ? "row" : "rows"} left out; what was known of their items stays:`,
     ...findingLines(run.refused),
     ...(noted === 0 ? [] : ["taken, but:", ...findingLines(run.noted)]),
   ];

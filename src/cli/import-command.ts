@@ -4,6 +4,7 @@ import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import type { GuessedMapping } from "#ingestion/files/guess-mapping.ts";
 import type { ImportSummary } from "#ingestion/files/import-orders.ts";
 import { isOrderField, type OrderField, orderFields } from "#ingestion/files/order-field.ts";
+import { addExportImport } from "./import-export-command.ts";
 import { addItemImports } from "./import-feed-command.ts";
 import { commaList, wholeNumber } from "./numbers.ts";
 import { withShop } from "./open-shop.ts";
@@ -95,6 +96,7 @@ function progressBar() {
 export const importCommand: CommandFile = (program) => {
   const command = program.command("import").description("load a file into a shop");
   addItemImports(command);
+  addExportImport(command);
   withSharedOptions(
     command.command("orders <file>").description("order lines from CSV, TSV, JSONL, JSON or Parquet, each also .gz; safe to run twice"),
   )

@@ -40,7 +40,7 @@ export async function runImport(
   options: Pick<Options, "format" | "encoding" | "currency" | "allowShrink" | "dryRun" | "json">,
 ): Promise<FeedRun> {
   const [{ importFeed }, { fetchAnywhere }] = await Promise.all([import("#ingestion/feeds/import-feed.ts"), import("./feed-fetch.ts")]);
-  // Nothing of a feed is kept, but V8 would rather let rubbish of hundreds of megabytes gather than clear it away.
+  // Nothing of a feed is kept, but V8 would rather let rubbish of two hundred megabytes gather than clear it away.
   setFlagsFromString("--optimize-for-size");
   const isWatched = options.json === undefined && process.stderr.isTTY;
   const run = await importFeed(

@@ -1,10 +1,15 @@
+import { backupCommand } from "./backup-command.ts";
 import { connectCommand } from "./connect-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
+import { exportCommand } from "./export-command.ts";
 import { feedCommand } from "./feed-command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { importCommand } from "./import-command.ts";
 import { runProgram } from "./program.ts";
+import { migrateStoreCommand } from "./migrate-store-command.ts";
 import { recommendCommand } from "./recommend-command.ts";
+import { restoreCommand } from "./restore-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { shopCommand } from "./shop-command.ts";
 import { trainCommand } from "./train-command.ts";
@@ -22,6 +27,8 @@ process.exitCode = await runProgram(
     shopCommand,
     connectCommand,
     importCommand,
+    exportCommand,
+    migrateStoreCommand,
     feedCommand,
     trainCommand,
     evaluateCommand,
@@ -29,6 +36,9 @@ process.exitCode = await runProgram(
     recommendCommand,
     identityCommand,
     webhookCommand,
+    backupCommand,
+    restoreCommand,
+    doctorCommand,
   ],
   process.argv.slice(2),
 );

@@ -44,7 +44,8 @@ export async function runProgram(commands: readonly CommandFile[], words: readon
   overridden(program);
   try {
     await program.parseAsync(words, { from: "user" });
-    return exitCodes.done;
+    // A command that has told what it found may end with another code than "done".
+    return process.exitCode === undefined ? exitCodes.done : Number(process.exitCode);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
     const json = words.includes("--json");

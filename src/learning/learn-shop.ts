@@ -40,7 +40,7 @@ const checkpointAtLeastEverySeconds = 600;
 const checkpointAtLeastEveryEntries = 50_000;
 
 export async function openShopLearning(shopId: ShopId, { store, gate, clock, seconds }: LearnDeps): Promise<ShopLearning> {
-  const learner = await openShopLearner(shopId, { store, gate });
+  const learner = await openShopLearner(shopId, { store, gate, clock });
   const catalogue = openShopContent(shopId, { store, clock });
   const builders = createBuilders();
   /** The catalogue's words that the published models know; undefined: nobody knows. */
@@ -81,7 +81,8 @@ export async function openShopLearning(shopId: ShopId, { store, gate, clock, sec
 
   return {
     async learn({ judged, always = false }) {
-      const changed = await learner.catchUp();
+      // A round asked for by hand tries everything again that was put aside.
+      const changed = await learner.catchUp(always);
       const content = await catalogue.read(judged === true || always);
       if (published === undefined) published = content;
       const wordsChanged = content !== published;

@@ -63,10 +63,10 @@ async function retract({ names: { customerId }, event }: IncomingMessage): Promi
   const name = await createPersonIds(store.shops).of(shop, "customer", customerId!);
   await store.log.append(shop, [{ kind: "retract", messageId: `r-${number++}` as MessageId, name, targets: [event.messageId], at: now }]);
 }
-const learner = () => openShopLearner(shop, { store, gate });
+const learner = () => openShopLearner(shop, { store, gate, clock: () => now });
 async function rebuilt(): Promise<Uint8Array> {
-  const consumers = { ...store.consumers, load: async () => ({ cursor: 0 as never, state: null }) };
-  const fresh = await openShopLearner(shop, { store: { log: store.log, consumers }, gate });
+  const consumers = { ...store.consumers, load: async () => ({ cursor: 0 as never, state: null, epoch: 0 }) };
+  const fresh = await openShopLearner(shop, { store: { ...store, consumers }, gate, clock: () => now });
   await fresh.catchUp();
   return fresh.encoded();
 }

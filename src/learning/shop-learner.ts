@@ -1,3 +1,4 @@
+import type { Clock } from "#domain/clock.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId, LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import { type Counts, countPerson, emptyCounts } from "#models/counts/counts.ts";
@@ -6,6 +7,7 @@ import { unlearn } from "#models/counts/unlearn.ts";
 import { stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { LogRef, Store } from "#storage/ports.ts";
+import { createPutAside, type Faults, learningFailed } from "./put-aside.ts";
 
 const consumer = "learn";
 const refsPerBatch = 100_000;
@@ -14,8 +16,11 @@ const peoplePerRead = 200;
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export type ShopLearner = {
-  /** Learns all that the log holds beyond the cursor. Answers whether anything changed the counts. */
-  catchUp(): Promise<boolean>;
+  /**
+   * Learns all that the log holds beyond the cursor. Answers whether anything changed the counts. With `again` also tries
+   * what it failed on before.
+   */
+  catchUp(again?: boolean): Promise<boolean>;
   /**
    * Saves the counts and the cursor together; false when another process has moved on, whose state is then taken over.
    * What was not saved is learnt again after a crash.
@@ -46,12 +51,14 @@ const touches = (ref: LogRef) =>
  */
 export async function openShopLearner(
   shopId: ShopId,
-  deps: { readonly store: Pick<Store, "log" | "consumers">; readonly gate: Gate },
+  deps: { readonly store: Pick<Store, "log" | "consumers" | "deadLetters">; readonly gate: Gate; readonly clock: Clock },
 ): Promise<ShopLearner> {
   const { store, gate } = deps;
+  const aside = createPutAside(shopId, consumer, deps);
   let cursor: LogSeq;
   let counts: Counts;
   let savedCursor: LogSeq;
+  let epoch: number;
   let changedSinceSaved = false;
   /** Nobody knows what the counts were when models were last made of them. */
   let allTouched = true;
@@ -61,45 +68,77 @@ export async function openShopLearner(
     counts = current ? decodeCounts(saved.state!) : emptyCounts();
     cursor = current ? saved.cursor : (0 as LogSeq);
     savedCursor = saved.cursor;
+    epoch = saved.epoch;
     changedSinceSaved = false;
     allTouched = true;
   }
   await load();
 
-  async function apply(people: readonly PersonId[], at: LogSeq, sign: 1 | -1): Promise<boolean> {
+  /** Puts in `faults` what cannot be read, or what learning fails on; once there is something, nothing is counted any more. */
+  async function apply(people: readonly PersonId[], at: LogSeq, sign: 1 | -1, faults: Faults): Promise<boolean> {
     const allowed = await gate.allowEach(shopId, people, "learn", at);
     if (allowed.size === 0) return false;
-    const histories = await store.log.histories([...allowed.values()], { upTo: at });
+    const onDamaged = (seq: number, _personId: PersonId, reason: string) => void faults.set(seq as LogSeq, reason);
+    const histories = await store.log.histories([...allowed.values()], { upTo: at, onDamaged });
+    if (faults.size > 0) return false;
     for (const events of histories.values()) {
-      if (sign === 1) countPerson(counts, events.flatMap(stepsOf), 1);
-      else unlearn(counts, events.flatMap(stepsOf));
+      try {
+        if (sign === 1) countPerson(counts, events.flatMap(stepsOf), 1);
+        else unlearn(counts, events.flatMap(stepsOf));
+      } catch (error) {
+        // Which of them it is nobody knows; what is new is suspected first.
+        const fresh = events.filter(({ seq }) => seq > cursor);
+        for (const { seq } of fresh.length > 0 ? fresh : events) faults.set(seq as LogSeq, learningFailed(error));
+        return false;
+      }
     }
     return histories.size > 0;
   }
 
-  async function learnRest(): Promise<boolean> {
+  /** Learns the rest of the log, up to the first batch in which something is at fault. */
+  async function learnRest(): Promise<{ readonly changed: boolean; readonly faults: Faults }> {
     let changed = false;
     for (;;) {
       const refs = await store.log.refs(shopId, cursor, refsPerBatch);
-      if (refs.length === 0) return changed;
+      if (refs.length === 0) return { changed, faults: new Map() };
       const next = refs.at(-1)!.seq;
       const touched = [...new Set(refs.filter(touches).map(({ personId }) => personId))];
+      const faults: Faults = new Map();
       for (let start = 0; start < touched.length; start += peoplePerRead) {
         const people = touched.slice(start, start + peoplePerRead);
         // Nobody had added anything before the first entry.
-        if (cursor > 0 && (await apply(people, cursor, -1))) changed = true;
-        if (await apply(people, next, 1)) changed = true;
+        if (cursor > 0 && (await apply(people, cursor, -1, faults))) changed = true;
+        if (await apply(people, next, 1, faults)) changed = true;
         await breathe();
       }
+      if (faults.size > 0) return { changed, faults };
       cursor = next;
       changedSinceSaved ||= changed;
     }
   }
 
+  /** Learns all there is; what cannot be learnt from is put aside, and the rest learnt without it. */
+  async function learnAround(): Promise<boolean> {
+    let changed = false;
+    for (;;) {
+      const learnt = await learnRest();
+      changed ||= learnt.changed;
+      if (learnt.faults.size === 0) return changed;
+      const isNew = await aside.add(learnt.faults);
+      await load();
+      changed = true;
+      if (!isNew) throw new Error("learning fails on events that were put aside");
+    }
+  }
+
   return {
-    async catchUp() {
+    async catchUp(again = false) {
       try {
-        return await learnRest();
+        const takenBack = await aside.takeBack(again);
+        // Somebody has put aside or taken back what these counts are made of.
+        const isVoid = takenBack || (await store.consumers.epoch(shopId, consumer)) !== epoch;
+        if (isVoid) await load();
+        return (await learnAround()) || isVoid;
       } catch (error) {
         // Half a batch may have been added; what was saved last is whole.
         await load();
@@ -108,7 +147,7 @@ export async function openShopLearner(
     },
     async checkpoint() {
       if (cursor === savedCursor) return true;
-      const saved = await store.consumers.save(shopId, consumer, savedCursor, cursor, encodeCounts(counts));
+      const saved = await store.consumers.save(shopId, consumer, savedCursor, cursor, encodeCounts(counts), epoch);
       if (saved) {
         savedCursor = cursor;
         changedSinceSaved = false;

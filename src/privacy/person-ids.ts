@@ -3,6 +3,7 @@ import type { EpochMs } from "#domain/clock.ts";
 import type { PersonId, ShopId } from "#domain/ids.ts";
 import type { PersonName, PersonNameKind } from "#domain/person.ts";
 import type { NameOf, ShopStore } from "#storage/ports.ts";
+import { rememberIds } from "./remembered-ids.ts";
 
 export type PersonIds = {
   /** The person behind one outside name. The same name in two shops is two persons. */
@@ -21,6 +22,7 @@ export type PersonIds = {
  */
 export function createPersonIds(shops: Pick<ShopStore, "personKey">): PersonIds {
   const keys = new Map<ShopId, Promise<string>>();
+  const remembered = rememberIds<PersonId>();
   function keyOf(shopId: ShopId): Promise<string> {
     let key = keys.get(shopId);
     if (key === undefined) {
@@ -36,10 +38,13 @@ export function createPersonIds(shops: Pick<ShopStore, "personKey">): PersonIds 
   }
   /** No part holds a line break: ids with control characters are refused at the door. */
   async function idOf(shopId: ShopId, parts: readonly (string | number)[]): Promise<PersonId> {
-    const digest = createHmac("sha256", await keyOf(shopId))
-      .update(parts.join("\n"))
-      .digest();
-    return digest.subarray(0, 16).toString("base64url") as PersonId;
+    const key = await keyOf(shopId);
+    return remembered(`${shopId}\n${parts.join("\n")}`, (named) => {
+      const digest = createHmac("sha256", key)
+        .update(named.slice(shopId.length + 1))
+        .digest();
+      return digest.subarray(0, 16).toString("base64url") as PersonId;
+    });
   }
   return {
     of,

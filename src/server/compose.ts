@@ -5,6 +5,7 @@ import { createGatherNews, type GatherNews } from "#delivery/gather-news.ts";
 import { createManageWebhooks, type ManageWebhooks } from "#delivery/manage-webhooks.ts";
 import { recordSources } from "#delivery/news-of-records.ts";
 import type { Clock, FreshId } from "#domain/clock.ts";
+import { ProblemError } from "#domain/problem.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
 import { createShopIntake, type ShopIntake } from "#ingestion/shops/take-content.ts";
 import { createReportEarned, type ReportEarned } from "#insight/report-earned.ts";
@@ -16,9 +17,16 @@ import { createPersonIds, type PersonIds } from "#privacy/person-ids.ts";
 import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
 import { createRecommend, type Recommend } from "#serving/recommend.ts";
 import { createShopSnapshots, type ShopSnapshots } from "#serving/shop-snapshot.ts";
+import { type BackupLine, readBackup } from "#storage/backup-format.ts";
+import type { BackupManifest, BackupOptions, CheckedBackup, RestoreTarget, StoreCare } from "#storage/ports/store-care.ts";
 import type { IdentityLimit, Store } from "#storage/ports.ts";
+import { careForPostgres, restoreIntoPostgres } from "#storage/postgres/care-postgres.ts";
 import { openPostgres } from "#storage/postgres/open-postgres.ts";
+import { careForSqlite, restoreIntoSqlite } from "#storage/sqlite/care-sqlite.ts";
 import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
+import { schemaSteps } from "#storage/sql/migrations.ts";
+import { type CopiedStore, copyStore } from "#storage/transfer/copy-store.ts";
+import { discardPostgres, discardSqlite } from "#storage/transfer/discard-store.ts";
 import { createGuardedFetch, type GuardedFetch, type OutboundLimits } from "./outbound/guarded-fetch.ts";
 import { allowNothing, type OutboundAllow, parseOutboundAllow } from "./outbound/outbound-allow.ts";
 import { createWebhookTransport } from "./outbound/webhook-transport.ts";
@@ -63,6 +71,46 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   const store =
     options.databaseUrl === undefined ? await openSqlite(join(options.dataFolder, "rapport.sqlite")) : await openPostgres(options.databaseUrl);
   return furnish(store, () => Date.now(), randomUUID, allow);
+}
+
+/** The store alone, looked at from outside: for backups and check-ups. */
+export function careForStore({ dataFolder, databaseUrl }: HouseOptions): StoreCare {
+  return databaseUrl === undefined ? careForSqlite(join(dataFolder, "rapport.sqlite")) : careForPostgres(databaseUrl);
+}
+
+/** Where a backup is restored to. */
+export function restoreTarget({ dataFolder, databaseUrl }: HouseOptions): RestoreTarget {
+  return databaseUrl === undefined ? restoreIntoSqlite(join(dataFolder, "rapport.sqlite")) : restoreIntoPostgres(databaseUrl);
+}
+
+/** The last step of the schema that this version knows. */
+export const newestStep = schemaSteps.at(-1)!;
+export type { CopiedStore };
+
+/** All of one store into another that is empty. */
+export async function copyBetweenStores(from: HouseOptions, to: HouseOptions, options: BackupOptions, onStep: (words: string) => void): Promise<CopiedStore> {
+  const care = careForStore(from);
+  const discard = async () => (to.databaseUrl === undefined ? discardSqlite(join(to.dataFolder, "rapport.sqlite")) : discardPostgres(to.databaseUrl));
+  try {
+    return await copyStore(care, restoreTarget(to), options, { look: () => careForStore(to), discard }, onStep);
+  } finally {
+    await care.close();
+  }
+}
+
+/** Reads a backup to its end. Throws ProblemError BACKUP_DAMAGED or STORE_NEWER. */
+export async function checkBackup(backup: AsyncIterable<Uint8Array>): Promise<CheckedBackup> {
+  const lines = readBackup(backup);
+  for (;;) {
+    const line = await lines.next();
+    if (line.done === true) return line.value;
+  }
+}
+
+/** What a backup says of itself; whether it is whole nobody knows yet. */
+export async function peekBackup(backup: AsyncIterable<Uint8Array>): Promise<BackupManifest> {
+  for await (const line of readBackup(backup)) return (line as BackupLine & { kind: "manifest" }).manifest;
+  throw new ProblemError({ code: "BACKUP_DAMAGED", detail: "it is empty" });
 }
 
 /** The house over a given store, clock and chance. */

@@ -1,11 +1,11 @@
+import { hostname } from "node:os";
 import { ProblemError } from "#domain/problem.ts";
 import { composeHouse, type House } from "./compose.ts";
 import { type OpenedDemo, openDemoShop } from "./demo-shop.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { type GorseOptions, gorseSettings } from "./gorse-settings.ts";
 import { buildApp } from "./http/build-app.ts";
-import { type FeedLoop, startFeedLoop } from "./jobs/feed-loop.ts";
-import { type Learning, startLearnThread } from "./jobs/learn-thread.ts";
-import { startWebhookLoop, type WebhookLoop } from "./jobs/webhook-loop.ts";
+import { type Jobs, leadJobs } from "./jobs/lead-jobs.ts";
 
 export type ServerOptions = {
   readonly dataFolder: string;
@@ -22,28 +22,28 @@ export type ServerOptions = {
 
 export type RunningServer = { readonly address: string; readonly demo: OpenedDemo | null; readonly house: House; close(): Promise<void> };
 
-/** What was stored is news to learning and to webhooks. */
-function pokingBoth(learning: Learning, webhooks: WebhookLoop): Learning {
-  const poke = () => {
-    learning.poke();
-    webhooks.poke();
-  };
-  return { ...learning, poke };
-}
-
 /** Opens the house, shows the demo shop if asked to, starts learning and listens. Throws ProblemError. */
 export async function startServer(options: ServerOptions, tell: (line: string) => void): Promise<RunningServer> {
+  // One server a data folder; those that share a PostgreSQL settle among themselves who does what.
+  const lock = options.databaseUrl === undefined ? lockFolder(options.dataFolder, process.pid, Date.now()) : null;
+  try {
+    const server = await startUnlocked(options, tell);
+    lock?.note(server.address);
+    return { ...server, close: () => server.close().finally(() => lock?.release()) };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function startUnlocked(options: ServerOptions, tell: (line: string) => void): Promise<RunningServer> {
   const house = await composeHouse(options);
-  let learning: Learning | null = null;
-  let webhooks: WebhookLoop | null = null;
-  let feeds: FeedLoop | null = null;
+  let jobs: Jobs | null = null;
   try {
     const gorse = await gorseSettings(house, options.gorse ?? {}, options);
     const demo = options.demo ? await openDemoShop(house, options.dataFolder, tell) : null;
-    learning = startLearnThread(options, house, (name) => process.stderr.write(`learning failed (${name}); it is tried again\n`));
-    webhooks = startWebhookLoop(house, (name) => process.stderr.write(`webhooks failed (${name}); it is tried again\n`));
-    feeds = startFeedLoop(options, house, (name) => process.stderr.write(`feeds failed (${name}); they are tried again\n`));
-    const app = await buildApp({ house, learning: pokingBoth(learning, webhooks), demo, logLevel: options.logLevel, gorse });
+    jobs = leadJobs(options, house, `${hostname()}-${process.pid}`, (line) => process.stderr.write(`${line}\n`));
+    const app = await buildApp({ house, learning: jobs, demo, logLevel: options.logLevel, gorse });
     const port = await app.listen({ host: options.host, port: options.port }).then(
       () => (app.server.address() as { port: number }).port,
       (error: NodeJS.ErrnoException) => {
@@ -60,16 +60,12 @@ export async function startServer(options: ServerOptions, tell: (line: string) =
       async close() {
         // First no new requests, then no new messages and no new learning, then the store.
         await app.close();
-        await feeds?.stop();
-        await webhooks?.stop();
-        await learning?.stop();
+        await jobs?.stop();
         await house.store.close();
       },
     };
   } catch (error) {
-    await feeds?.stop();
-    await webhooks?.stop();
-    await learning?.stop();
+    await jobs?.stop();
     await house.store.close();
     throw error;
   }

@@ -9,9 +9,12 @@ import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { KeyScope, Shop } from "#domain/shop.ts";
 import type { ConnectionStore } from "./ports/connection-store.ts";
+import type { DeadLetterStore } from "./ports/dead-letter-store.ts";
 import type { FeedStore } from "./ports/feed-store.ts";
 import type { GorseStore } from "./ports/gorse-store.ts";
+import type { Leadership } from "./ports/leadership.ts";
 import type { RightsRequestStore } from "./ports/rights-request-store.ts";
+import type { TransferStore } from "./ports/transfer-store.ts";
 import type { WebhookStore } from "./ports/webhook-store.ts";
 
 // What Rapport needs kept. Every implementation passes the suite in `store.contract.ts`; only `server/compose.ts`
@@ -90,6 +93,8 @@ export type HistoryOptions = {
   readonly upTo?: LogSeq;
   readonly types?: readonly EventType[];
   readonly since?: EpochMs;
+  /** Is told of events that cannot be read; they are left out. */
+  readonly onDamaged?: (seq: number, personId: PersonId, reason: string) => void;
 };
 
 export type EventLog = {
@@ -184,9 +189,13 @@ export type ModelStore = {
 };
 
 export type ConsumerStore = {
-  load(shopId: ShopId, consumer: string): Promise<{ cursor: LogSeq; state: Uint8Array | null }>;
-  /** Saves state and cursor in one transaction; false when somebody else has moved the cursor meanwhile. */
-  save(shopId: ShopId, consumer: string, expected: LogSeq, cursor: LogSeq, state: Uint8Array): Promise<boolean>;
+  load(shopId: ShopId, consumer: string): Promise<{ cursor: LogSeq; state: Uint8Array | null; epoch: number }>;
+  /** Saves state and cursor in one transaction; false when somebody else has moved the cursor meanwhile, or has reset it. */
+  save(shopId: ShopId, consumer: string, expected: LogSeq, cursor: LogSeq, state: Uint8Array, epoch?: number): Promise<boolean>;
+  /** Grows each time the consumer has to begin anew or go back. */
+  epoch(shopId: ShopId, consumer: string): Promise<number>;
+  /** Back to the first entry, in a new epoch: what anybody made in the one before can no longer be saved. */
+  reset(shopId: ShopId, consumer: string): Promise<void>;
 };
 
 export type ShopStore = {
@@ -207,12 +216,15 @@ export type Store = {
   readonly catalogue: CatalogueStore;
   readonly models: ModelStore;
   readonly consumers: ConsumerStore;
+  readonly deadLetters: DeadLetterStore;
+  readonly leadership: Leadership;
   readonly shops: ShopStore;
   readonly connections: ConnectionStore;
   readonly feeds: FeedStore;
   readonly gorse: GorseStore;
   readonly rightsRequests: RightsRequestStore;
   readonly webhooks: WebhookStore;
+  readonly transfer: TransferStore;
   /** Resolves when the store answers; throws ProblemError STORE_UNAVAILABLE otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -285,7 +285,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
 
       it("moves a consumer's cursor and state together, and only from where the caller saw it", async () => {
         const shop = freshShop();
-        expect(await store.consumers.load(shop, "learn")).toEqual({ cursor: 0, state: null });
+        expect(await store.consumers.load(shop, "learn")).toEqual({ cursor: 0, state: null, epoch: 0 });
         expect(await store.consumers.save(shop, "learn", firstSeq, 5 as LogSeq, Uint8Array.of(1, 2))).toBe(true);
         expect(await store.consumers.save(shop, "learn", firstSeq, 6 as LogSeq, Uint8Array.of(3))).toBe(false);
         expect(await store.consumers.save(shop, "learn", 5 as LogSeq, 9 as LogSeq, Uint8Array.of(4))).toBe(true);

@@ -7,6 +7,9 @@ const maxValues = 200;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
 const unreadable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/g;
 
+/** As most values are: nothing to take out, and nothing to cut. */
+const plain = /^(?! )(?!.*( {2}| $))[\x20-\x25\x27-\x3b\x3d-\x7e]{1,400}$/;
+
 /**
  * Everything the feed says beyond the common fields, under its own names; a field that stands there several times is a list.
  * `product_detail` becomes what it means: a name and its value.
@@ -34,6 +37,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 function keptValue(value: FieldValue): unknown {
   if (typeof value !== "string") return value;
+  if (plain.test(value)) return value;
   const text = plainText(value).replace(unreadable, "").toWellFormed().slice(0, maxTextLength);
   return text === "" ? null : text;
 }
@@ -54,7 +58,7 @@ function details(values: readonly FieldValue[], into: Map<string, unknown>): voi
 
 function fitting(said: ReadonlyMap<string, unknown>): { readonly attributes: Record<string, unknown>; readonly wasCut: boolean } {
   const all = Object.fromEntries(said);
-  if (JSON.stringify(all).length <= maxAttributesLength) return { attributes: all, wasCut: false };
+  if (isSmall(said) || JSON.stringify(all).length <= maxAttributesLength) return { attributes: all, wasCut: false };
   const entries: [string, unknown][] = [];
   let length = 2;
   for (const entry of said) {
@@ -64,4 +68,14 @@ function fitting(said: ReadonlyMap<string, unknown>): { readonly attributes: Rec
     entries.push(entry);
   }
   return { attributes: Object.fromEntries(entries), wasCut: true };
+}
+
+/** Surely small enough, without writing it all out: a character is six in JSON at most. */
+function isSmall(said: ReadonlyMap<string, unknown>): boolean {
+  let length = 2;
+  for (const [name, value] of said) {
+    if (typeof value === "object" && value !== null) return false;
+    length += name.length + (typeof value === "string" ? value.length : 24) + 6;
+  }
+  return length * 6 <= maxAttributesLength;
 }

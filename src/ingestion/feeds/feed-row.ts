@@ -15,8 +15,21 @@ export type FeedRows = AsyncIterable<readonly FeedRow[]>;
 
 export type FeedFormat = "xml" | "csv" | "tsv" | "jsonl" | "page";
 
+/** A feed has a few dozen names and a million products that use them. */
+const knownNames = new Map<string, string>();
+const maxKnownNames = 1000;
+
 /** "g:Image Link", "imageLink" and "image-link" are one name; "shipping(country:price)" is called shipping. */
 export function plainName(name: string): string {
+  let plain = knownNames.get(name);
+  if (plain === undefined) {
+    plain = makePlain(name);
+    if (knownNames.size < maxKnownNames) knownNames.set(name, plain);
+  }
+  return plain;
+}
+
+function makePlain(name: string): string {
   return name
     .trim()
     .replace(/^g:/i, "")

@@ -136,6 +136,21 @@ describe("formats", () => {
     });
   });
 
+  it("a JSON list, whatever the pieces it comes in", async () => {
+    const list = Array.from({ length: 300 }, (_, at) => ({ id: `i${at}`, title: `Title ${at}` }));
+    expect(await shop.run(JSON.stringify([...list, 5], null, 2))).toMatchObject({
+      format: "jsonl",
+      added: 300,
+      refused: [{ reason: "ROW_NOT_JSON" }],
+    });
+    expect(await shop.run(JSON.stringify(list).slice(0, -5))).toMatchObject({ problem: { code: "FEED_BROKEN" } });
+  });
+
+  it("a file of JSON-LD alone, when it is said to be a page", async () => {
+    const thing = JSON.stringify({ "@context": "https://schema.org", "@type": "Product", sku: "p", name: "P" }, null, 2);
+    expect(await shop.run(thing, { format: "page" })).toMatchObject({ added: 1, refused: [] });
+  });
+
   const umlauts = "id,title,price\na,Käse €,5\n";
   it.each<[string, Uint8Array, string]>([
     ["gzip", gzipSync(umlauts), "text/csv"],

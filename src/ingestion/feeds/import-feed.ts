@@ -39,8 +39,8 @@ export type ImportFeedDeps = {
   readonly onProgress?: (rows: number) => void;
 };
 
-/** Rows compared with the catalogue at a time. */
-const batchSize = 500;
+/** Rows compared with the catalogue at a time: more of them live long enough to be moved about in memory, which takes longer. */
+const batchSize = 100;
 /** A run that would take more than this share of the feed's items off sale is more likely a mistake of the feed. */
 const maxLostShare = 0.5;
 

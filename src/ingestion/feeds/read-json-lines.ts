@@ -1,15 +1,21 @@
 import { feedBroken } from "./feed-broken.ts";
 import { type FeedRow, type FeedRows, type FieldValue, maxFields, maxValueLength, plainName } from "./feed-row.ts";
 
-/** One JSON object a line, in the words of `PUT /v1/items` or of a feed. */
+const maxListLength = 20_000_000;
+
+/** One JSON object a line, or a list of them, in the words of `PUT /v1/items` or of a feed. */
 export async function* readJsonLines(pieces: AsyncIterable<string>): FeedRows {
   let rest = "";
   let row = 0;
   let isFirst = true;
-  for await (const piece of pieces) {
+  const reader = resumable(pieces);
+  for await (const piece of reader) {
     const text = isFirst ? piece.replace(/^\uFEFF/, "") : piece;
     isFirst = false;
-    if (row === 0 && rest === "" && /^\s*\[/.test(text)) throw feedBroken("it is one JSON list: write one object a line (JSONL)");
+    if (row === 0 && rest === "" && /^\s*\[/.test(text)) {
+      yield* readList(text, reader);
+      return;
+    }
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
     if (rest.length > maxValueLength) throw feedBroken(`row ${row + 1} is longer than ${maxValueLength} characters`);
@@ -22,18 +28,37 @@ export async function* readJsonLines(pieces: AsyncIterable<string>): FeedRows {
   if (last.length > 0) yield last;
 }
 
+/** One JSON list has to be read as a whole, so it may not be large. */
+async function* readList(beginning: string, others: AsyncIterable<string>): FeedRows {
+  let text = beginning;
+  for await (const piece of others) {
+    text += piece;
+    if (text.length > maxListLength) throw feedBroken(`a JSON list is longer than ${maxListLength} characters: write one object a line (JSONL)`);
+  }
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (error) {
+    throw feedBroken("the JSON list breaks off or is damaged", error);
+  }
+  yield (list as unknown[]).map((value, at) => rowOf(value, at + 1));
+}
+
+function rowOf(value: unknown, row: number): FeedRow {
+  const isItem = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isItem ? { row, fields: fieldsOf(value), broken: null } : { row, fields: new Map(), broken: "ROW_NOT_JSON" };
+}
+
 function rowsOf(line: string, row: number): FeedRow[] {
   if (line.trim() === "") return [];
   try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return [{ row, fields: fieldsOf(value), broken: null }];
+    return [rowOf(JSON.parse(line), row)];
   } catch {
-    // Told as a broken row below.
+    return [{ row, fields: new Map(), broken: "ROW_NOT_JSON" }];
   }
-  return [{ row, fields: new Map(), broken: "ROW_NOT_JSON" }];
 }
 
-export function fieldsOf(record: object): Map<string, readonly FieldValue[]> {
+function fieldsOf(record: object): Map<string, readonly FieldValue[]> {
   const fields = new Map<string, readonly FieldValue[]>();
   for (const [name, value] of Object.entries(record).slice(0, maxFields)) {
     if (value === null || value === undefined || value === "") continue;
@@ -41,4 +66,10 @@ export function fieldsOf(record: object): Map<string, readonly FieldValue[]> {
     if (values.length > 0) fields.set(plainName(name), values);
   }
   return fields;
+}
+
+/** An iterable whose second reader goes on where the first stands, and that a reader who leaves does not end. */
+function resumable(pieces: AsyncIterable<string>): AsyncIterable<string> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
 }

@@ -28,10 +28,14 @@ export async function* readPage(pieces: AsyncIterable<string>, address: string |
     },
   });
   let length = 0;
+  let isBare: boolean | null = null;
   for await (const piece of pieces) {
     length += piece.length;
     if (length > maxPageLength) throw feedBroken(`the page is longer than ${maxPageLength} characters`);
-    parser.write(piece);
+    // A file of JSON-LD alone is one script.
+    isBare ??= /^[\s\ufeff]*[[{]/.test(piece);
+    if (isBare) scripts.push((scripts.pop() ?? "") + piece.replace(/^\ufeff/, ""));
+    else parser.write(piece);
   }
   parser.end();
   const pageUrl = resolved(canonical, resolved(base, address)) ?? address;

@@ -16,7 +16,14 @@ export const healthReply = Type.Object({
     stopped: Type.Integer({ description: "Webhooks that are no longer tried: gone, failing for days, or switched off." }),
     waiting: Type.Integer({ description: "Messages that have not arrived yet." }),
   }),
-  learner: Type.Object({ running: Type.Boolean(), lagEvents: Type.Integer({ description: "Log entries not yet learnt from, over all shops." }) }),
+  learner: Type.Object({
+    running: Type.Boolean({ description: "In this process." }),
+    lagEvents: Type.Integer({ description: "Log entries not yet learnt from, over all shops." }),
+    role: Type.String({ description: "leader: this process learns, sends webhooks and fetches feeds; standby: another does." }),
+    instance: Type.String({ description: "This process." }),
+    leader: Type.Union([Type.Object({ instance: Type.String(), since: when }), Type.Null()], { description: "Which process does." }),
+  }),
+  deadLetters: Type.Integer({ description: "Events that could not be learnt from, and were put aside." }),
   identityLimits: Type.Record(Type.String(), Type.Integer(), {
     description: "Links not made since the start: names (of one person), device (hands).",
   }),

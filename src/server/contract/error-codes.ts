@@ -115,6 +115,8 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     message: "The file cannot be read as what it seems to be.",
     remedy: "Give CSV, TSV, JSONL, JSON or Parquet, each also .gz; detail says what is wrong with this one.",
   },
+  FILE_EXISTS: { status: 409, message: "There is a file of that name already; it was left as it is.", remedy: "Choose another name, or move the file away." },
+  FILE_UNWRITABLE: { status: 500, message: "The file cannot be written.", remedy: "Check that its folder is there, that this user may write in it, and that its disk has room." },
   COLUMN_UNKNOWN: { status: 400, message: "The file has no column of that name.", remedy: "Use one of the columns that detail lists." },
   COLUMN_UNGUESSED: {
     status: 400,
@@ -177,6 +179,37 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     status: 500,
     message: "A newer Rapport has written this store.",
     remedy: "Start the newer version, or restore a backup from before it.",
+  },
+  STORE_DAMAGED: {
+    status: 503,
+    message: "The store is damaged; nothing is written into it any more.",
+    remedy:
+      'Stop the server, keep a copy of the data folder, and restore the last backup into another one: "rapport restore FILE --data FOLDER". "rapport doctor" says what is damaged.',
+  },
+  STORE_FOREIGN: {
+    status: 500,
+    message: "The database belongs to another program; it was left as it is.",
+    remedy: "Give Rapport a folder, or a PostgreSQL schema, of its own: --data or RAPPORT_DATABASE_URL.",
+  },
+  STORE_IN_USE: {
+    status: 409,
+    message: "A server is running on this data folder, and a folder has one.",
+    remedy: "Use that one, or stop it first; several servers at once need PostgreSQL.",
+  },
+  BACKUP_DAMAGED: {
+    status: 400,
+    message: "The file is no backup, or not a whole one; nothing was restored from it.",
+    remedy: 'Take another backup; "rapport backup --verify FILE" checks one without restoring it.',
+  },
+  MIGRATION_UNEQUAL: {
+    status: 500,
+    message: "The new store is not equal to the old one, so it was emptied again; the old one was left as it is.",
+    remedy: "Stop every server and command that writes to the old store, and move it again.",
+  },
+  RESTORE_TARGET_TAKEN: {
+    status: 409,
+    message: "There is a store already where the backup should go; it was left as it is.",
+    remedy: "Restore into an empty folder (--data) or database, or move what is there away first.",
   },
   PORT_TAKEN: { status: 500, message: "The port is in use.", remedy: "Stop what listens there, or choose another with --port (0: any free one)." },
   WEBHOOK_UNKNOWN: { status: 404, message: "The shop has no such webhook.", remedy: '"rapport webhook list" shows those it has.' },

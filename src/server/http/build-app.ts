@@ -20,6 +20,7 @@ import { addGorseRoutes, answerGorseFrameworkError } from "./gorse/gorse-routes.
 import { addHealthRoutes } from "./health-routes.ts";
 import { addIdentityRoutes } from "./identity-routes.ts";
 import { addItemRoutes } from "./item-routes.ts";
+import { limitInFlight, retryAfterSeconds } from "./limit-in-flight.ts";
 import { addOrderRoutes } from "./order-routes.ts";
 import { addOutcomeRoutes } from "./outcome-routes.ts";
 import { answerBadConnection, problemOf } from "./problem-of-error.ts";
@@ -60,7 +61,10 @@ export async function buildApp(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  const measures = createMeasures(() => learning.lag());
+  const measures = createMeasures(() => learning.lag(), {
+    deadLetters: () => house.store.deadLetters.count(),
+    leads: async () => (await learning.cluster?.())?.role === "leader",
+  });
   const routeDeps: RouteDeps = {
     house,
     learning,
@@ -83,13 +87,15 @@ export async function buildApp(
     }
   });
 
+  limitInFlight(app);
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);
     // The stack tells where; messages of unexpected errors may quote data and stay out.
     if (problem.code === "INTERNAL")
       request.log.error({ code: problem.code, name: error.name, stack: error.stack?.split("\n").slice(1, 6) }, "request failed");
     const { status, body } = problemReply(problem);
-    if (problem.code === "OVERLOADED") reply.header("retry-after", "1");
+    const waitSeconds = retryAfterSeconds[problem.code];
+    if (waitSeconds !== undefined) reply.header("retry-after", waitSeconds);
     return reply.status(status).send(body);
   });
   app.setNotFoundHandler((request, reply) => {

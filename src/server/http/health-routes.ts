@@ -1,26 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HealthReply } from "../contract/console.ts";
 import { healthReply } from "../contract/console.ts";
 import { version } from "../version.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
+type Probed = Pick<HealthReply, "shops" | "webhooks" | "deadLetters"> & { lagEvents: number; cluster: HealthReply["learner"] | null };
+
+/** A store that takes longer to answer does not answer. */
+const patienceMs = 3_000;
+
 /** `GET /health` and `GET /metrics`: for whoever keeps the server running; no key, nothing about anybody. */
 export function addHealthRoutes(app: App, { house, learning, measures }: RouteDeps): void {
+  const { store } = house;
+
+  async function probe(): Promise<Probed> {
+    await store.check();
+    const running = learning.running();
+    const { failing, stopped, waiting } = await store.webhooks.tally();
+    const lagEvents = await learning.lag();
+    const cluster = (await learning.cluster?.()) ?? null;
+    const leader = cluster?.leader ?? null;
+    return {
+      shops: (await store.shops.list()).length,
+      webhooks: { failing, stopped, waiting },
+      deadLetters: await store.deadLetters.count(),
+      lagEvents,
+      cluster:
+        cluster === null
+          ? null
+          : { ...cluster, running, lagEvents, leader: leader === null ? null : { ...leader, since: new Date(leader.since).toISOString() } },
+    };
+  }
+
+  /** Null: the store does not answer. */
+  async function probeInTime(): Promise<Probed | null> {
+    const limit = new AbortController();
+    const late = sleep(patienceMs, null, { signal: limit.signal }).catch(() => null);
+    try {
+      return await Promise.race([probe().catch(() => null), late]);
+    } finally {
+      limit.abort();
+    }
+  }
+
   app.get(
     "/health",
     { schema: { tags: ["Operation"], summary: "Is it well?", security: [], response: { 200: healthReply, 503: healthReply } } },
     async (_request, reply) => {
-      const ok = await house.store.check().then(
-        () => true,
-        () => false,
-      );
-      const { failing, stopped, waiting } = ok ? await house.store.webhooks.tally() : { failing: 0, stopped: 0, waiting: 0 };
+      const probed = await probeInTime();
+      const ok = probed !== null;
+      const alone = { running: learning.running(), lagEvents: probed?.lagEvents ?? 0, role: "unknown", instance: "", leader: null };
       const health = {
-        status: ok ? "ok" : "degraded",
+        // An event that was put aside is no reason to send customers elsewhere, but for somebody to look.
+        status: ok && probed.deadLetters === 0 ? "ok" : "degraded",
         version,
         uptimeSeconds: Math.round(process.uptime()),
-        store: { kind: house.store.kind, ok },
-        shops: ok ? (await house.store.shops.list()).length : 0,
-        webhooks: { failing, stopped, waiting },
-        learner: { running: learning.running(), lagEvents: ok ? await learning.lag() : 0 },
+        store: { kind: store.kind, ok },
+        shops: probed?.shops ?? 0,
+        webhooks: probed?.webhooks ?? { failing: 0, stopped: 0, waiting: 0 },
+        learner: probed?.cluster ?? alone,
+        deadLetters: probed?.deadLetters ?? 0,
         identityLimits: { ...house.identityLimits() },
       };
       return reply.status(ok ? 200 : 503).send(health);

@@ -1,54 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { firstSeq, type LogSeq, type ShopId } from "#domain/ids.ts";
-import type { House, HouseOptions } from "../compose.ts";
+import type { LogSeq, ShopId } from "#domain/ids.ts";
+import type { HouseOptions } from "../compose.ts";
 import type { FromWorker, ToWorker } from "./learn-worker.ts";
 
-/** What the server knows of the learning that goes on beside it. */
-export type Learning = {
+export type LearntUpTo = Readonly<Record<ShopId, LogSeq>>;
+
+export type LearnThread = {
   /** Something was stored: look at the log soon. */
   poke(): void;
   running(): boolean;
-  /** Log entries not yet learnt from, over all shops. */
-  lag(): Promise<number>;
+  /** Saves what would be learnt again otherwise, and ends. */
   stop(): Promise<void>;
+  /** Ends at once, wherever it is; what was not saved is learnt again by whoever comes next. */
+  halt(): Promise<void>;
 };
 
 /** A solve or a checkpoint that is under way is not waited for longer than this; it will be done again from the last one. */
 const patienceMs = 5_000;
+/** A thread that ended by itself (the store was away when it began, no memory) is begun anew after so long. */
+const againMs = 2_000;
 
-/** Starts learning in a thread. `onFailure` is told the name of an error; the loop itself goes on. */
-export function startLearnThread(options: HouseOptions, house: House, onFailure: (name: string) => void): Learning {
-  const worker = new Worker(new URL("./learn-worker.ts", import.meta.url), { workerData: options });
-  let cursors: Readonly<Record<string, number>> = {};
-  let alive = true;
-  const ended = new Promise<void>((resolve) => {
-    worker.once("exit", () => {
-      alive = false;
-      resolve();
+export type LearnThreadEvents = {
+  /** After each round: how far each shop's log has been learnt. */
+  readonly onRound: (cursors: LearntUpTo) => void;
+  /** Is told the name of an error; the loop itself goes on. */
+  readonly onFailure: (name: string) => void;
+};
+
+/** Learns in a thread, until stopped. */
+export function startLearnThread(options: HouseOptions, { onRound, onFailure }: LearnThreadEvents): LearnThread {
+  const stopping = new AbortController();
+  let worker: Worker | null = null;
+
+  async function live(): Promise<void> {
+    const thread = new Worker(new URL("./learn-worker.ts", import.meta.url), { workerData: options });
+    worker = thread;
+    const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+    thread.on("error", (error) => onFailure(error instanceof Error ? error.name : "unknown"));
+    thread.on("message", (message: FromWorker) => {
+      if (message.kind === "round") onRound(message.cursors as LearntUpTo);
+      else onFailure(message.name);
     });
-  });
-  worker.on("error", (error) => onFailure(error instanceof Error ? error.name : "unknown"));
-  worker.on("message", (message: FromWorker) => {
-    if (message.kind === "round") cursors = message.cursors;
-    else onFailure(message.name);
-  });
-  const tell = (message: ToWorker) => worker.postMessage(message);
+    await ended;
+    worker = null;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await live();
+      await sleep(againMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  const running = run();
+  const tell = (message: ToWorker) => worker?.postMessage(message);
   return {
     poke: () => tell("poke"),
-    running: () => alive,
-    lag: () => lagBehind(house, cursors),
+    running: () => worker !== null,
     async stop() {
+      stopping.abort();
       tell("stop");
-      const impatient = setTimeout(() => void worker.terminate(), patienceMs);
-      await ended;
+      const impatient = setTimeout(() => void worker?.terminate(), patienceMs);
+      await running;
       clearTimeout(impatient);
     },
+    async halt() {
+      stopping.abort();
+      await worker?.terminate();
+      await running;
+    },
   };
-}
-
-async function lagBehind(house: House, cursors: Readonly<Record<string, number>>): Promise<number> {
-  let lag = 0;
-  for (const { shopId } of await house.store.shops.list())
-    lag += await house.store.log.countAfter(shopId as ShopId, (cursors[shopId] ?? firstSeq) as LogSeq);
-  return lag;
 }

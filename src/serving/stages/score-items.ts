@@ -92,7 +92,10 @@ function addContent({ snapshot, request, rule }: Answer, scored: Scored): Scored
 }
 
 function scoreNew({ snapshot, now }: Answer, start: Scored): Scored {
-  const valueAt = (position: number) => onGrid(Math.max(0, 1 - Math.max(0, now - snapshot.items[position]!.createdAt) / dayMs / newForDays));
+  const valueAt = (position: number) => {
+    const { releasedAt, createdAt } = snapshot.items[position]!;
+    return onGrid(Math.max(0, 1 - Math.max(0, now - (releasedAt ?? createdAt)) / dayMs / newForDays));
+  };
   for (let position = 0; position < start.scores.length; position++) start.scores[position] = valueAt(position);
   return { ...start, parts: [{ kind: "context", label: () => "new in the shop", valueAt }] };
 }

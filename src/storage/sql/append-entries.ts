@@ -4,11 +4,16 @@ import type { LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import type { AppendOutcome, LogEntry, NameOf } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
+import { prepareRaw, type RawRows } from "./raw-rows.ts";
 import { linesToText, refusedToText } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+import type { Consequences } from "./write-consequences.ts";
 import { writeIdentity } from "./write-identity.ts";
 
 type LogRow = Insertable<Tables["log"]>;
+
+/** Statements of few lengths, so that those of full length are compiled once. */
+const rowsAtOnce = 100;
 
 const emptyEvent = {
   type: null,
@@ -78,6 +83,42 @@ function plain(
   return { ...emptyEvent, shop_id: shopId, kind, person_id: personId, message_id: messageId, name, ...times, detail: JSON.stringify(detail) };
 }
 
+const columns = [
+  "shop_id",
+  "kind",
+  "person_id",
+  "message_id",
+  "type",
+  "name",
+  "occurred_at",
+  "received_at",
+  "order_id",
+  "session_id",
+  "recommendation_id",
+  "currency",
+  "refused",
+  "lines",
+  "impression",
+  "detail",
+] as const satisfies readonly (keyof LogRow)[];
+
+type Inserted = { readonly seq: number; readonly message_id: string };
+
+/** The statement of each database, with its texts by number of rows. */
+const inserts = new Map<Dialect, RawRows<Inserted>>();
+function insertOf(dialect: Dialect): RawRows<Inserted> {
+  let insert = inserts.get(dialect);
+  if (insert === undefined) {
+    insert = prepareRaw(
+      dialect,
+      columns.length,
+      (places) => `insert into log (${columns.join(", ")}) values ${places} on conflict (shop_id, message_id) do nothing returning seq, message_id`,
+    );
+    inserts.set(dialect, insert);
+  }
+  return insert;
+}
+
 /**
  * Writes the entries and what follows from them (decisions in force, names, links) inside the caller's transaction.
  * Outcomes stand in the order of the entries; of two entries with one message id the first counts.
@@ -87,18 +128,16 @@ export async function appendEntries(
   dialect: Dialect,
   shopId: ShopId,
   entries: readonly LogEntry[],
+  consequences: Consequences = "derived",
 ): Promise<AppendOutcome[]> {
+  const insert = insertOf(dialect);
   await dialect.lockLog(transaction, shopId);
   const seqByMessage = new Map<string, number>();
   const rows = entries.map((entry) => logRow(shopId, entry));
-  for (const part of chunk(rows, rowsPerStatement(dialect, 16))) {
-    const inserted = await transaction
-      .insertInto("log")
-      .values(part)
-      .onConflict((conflict) => conflict.columns(["shop_id", "message_id"]).doNothing())
-      .returning(["seq", "message_id"])
-      .execute();
-    for (const row of inserted) seqByMessage.set(row.message_id, row.seq);
+  for (const part of chunk(rows, rowsAtOnce)) {
+    const values: (string | number | null)[] = [];
+    for (const row of part) for (const column of columns) values.push(row[column] ?? null);
+    for (const row of await insert(transaction, values)) seqByMessage.set(row.message_id, row.seq);
   }
   const fresh: { entry: LogEntry; seq: number }[] = [];
   const outcomes = rows.map((row, index): AppendOutcome => {
@@ -111,7 +150,7 @@ export async function appendEntries(
   await writeNames(transaction, dialect, shopId, fresh);
   await writeDecisions(transaction, dialect, shopId, fresh);
   await writeRetractions(transaction, shopId, fresh);
-  const refused = await writeIdentity(transaction, shopId, fresh);
+  const refused = await writeIdentity(transaction, shopId, fresh, consequences);
   if (refused.size === 0) return outcomes;
   return outcomes.map((outcome) => {
     const limit = outcome.kind === "appended" ? refused.get(outcome.seq) : undefined;
@@ -124,6 +163,18 @@ async function writeNames(transaction: Transaction<Tables>, dialect: Dialect, sh
   for (const { entry } of fresh) {
     // Who is only named by a link has not been met.
     if ((entry.kind === "event" || entry.kind === "consent") && entry.name !== null) names.set(entry.name.personId, entry.name);
+  }
+  for (const part of chunk([...names.values()], 500)) {
+    const personIds = part.map(({ personId }) => personId);
+    // Nearly all have been met before, and to look is cheaper than to write.
+    const met = await transaction
+      .selectFrom("people")
+      .select("person_id")
+      .where("shop_id", "=", shopId)
+      .where("person_id", "in", personIds)
+      .where("met", "=", 1)
+      .execute();
+    for (const { person_id } of met) names.delete(person_id as PersonId);
   }
   const rows = [...names.values()].map((name) => ({
     shop_id: shopId,

@@ -7,8 +7,17 @@ import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { EventLog, HistoryOptions, LogEntry, LogRef, MaskedEvent, OrderEvent } from "../ports.ts";
 import { chunk } from "./chunk.ts";
-import { eventFromRow, linesFromText } from "./rows.ts";
+import { linesFromText, readableEvents } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+
+/** None where the row was damaged. */
+function itemIdsIn(lines: string): ItemId[] {
+  try {
+    return linesFromText(lines).map(({ itemId }) => itemId);
+  } catch {
+    return [];
+  }
+}
 
 /** The reading side of the log; appends go through the group commit. */
 export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
@@ -26,6 +35,10 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
       const retracted = selectFrom("retractions").select("target_seq").where("shop_id", "=", allowed.shopId).where("person_id", "in", personIds);
       return options.upTo === undefined ? retracted : retracted.where("retractions.seq", "<=", options.upTo);
     });
+    // What was put aside stays aside until it is taken back in, for everybody alike.
+    query = query.where("seq", "not in", ({ selectFrom }) =>
+      selectFrom("dead_letters").select("dead_letters.seq").where("dead_letters.shop_id", "=", allowed.shopId),
+    );
     if (options.types !== undefined) query = query.where("type", "in", options.types);
     if (options.since !== undefined) query = query.where("occurred_at", ">=", options.since);
     return query;
@@ -71,7 +84,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         .orderBy("seq", "desc")
         .limit(options.limit)
         .execute();
-      return rows.reverse().map(eventFromRow);
+      return readableEvents(rows.reverse());
     },
 
     async histories(allowed: readonly Allowed<Purpose>[], options): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>> {
@@ -84,8 +97,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         }
         const personIds = part.flatMap((one) => one.personIds);
         const rows = await eventsOf(leave, personIds, options).orderBy("occurred_at").orderBy("seq").execute();
-        for (const row of rows) {
-          const event = eventFromRow(row);
+        for (const event of readableEvents(rows, options.onDamaged)) {
           const events = grouped.get(event.personId);
           if (events === undefined) grouped.set(event.personId, [event]);
           else events.push(event);
@@ -104,7 +116,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         name: row.name,
         occurredAt: row.occurred_at,
         receivedAt: row.received_at,
-        itemIds: linesFromText(row.lines).map((line) => line.itemId),
+        itemIds: itemIdsIn(row.lines),
       }));
     },
 
@@ -118,7 +130,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         .limit(1)
         .executeTakeFirst();
       if (row === undefined) return null;
-      return { personId: row.person_id as PersonId, itemIds: linesFromText(row.lines).map((line): ItemId => line.itemId) };
+      return { personId: row.person_id as PersonId, itemIds: itemIdsIn(row.lines) };
     },
 
     async ordersToldTwice(shopId: ShopId, orderIds: readonly OrderId[]): Promise<readonly OrderEvent[]> {
@@ -144,11 +156,10 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
           .where("person_id", "in", personIds)
           .execute();
         const retracted = new Set(retractions.map(({ target_seq }) => target_seq));
-        for (const row of rows) {
-          const person = personOf.get(row.person_id)!;
-          const name = { personId: row.person_id as PersonId, kind: person.kind as PersonNameKind, externalId: person.external_id };
-          const { personId: _personId, seq: _seq, ...event } = eventFromRow(row);
-          found.push({ orderId: event.orderId!, name, rootId: person.root_id as PersonId, event, retracted: retracted.has(row.seq) });
+        for (const { personId, seq, ...event } of readableEvents(rows)) {
+          const person = personOf.get(personId)!;
+          const name = { personId, kind: person.kind as PersonNameKind, externalId: person.external_id };
+          found.push({ orderId: event.orderId!, name, rootId: person.root_id as PersonId, event, retracted: retracted.has(seq) });
         }
       }
       return found;

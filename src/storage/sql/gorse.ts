@@ -9,6 +9,8 @@ import type { Tables } from "./schema.ts";
 const keyColumns = ["shop_id", "feedback_type", "user_id", "item_id"] as const;
 const keysPerRead = 300;
 
+const happenedBy = (until: number) => sql<boolean>`(at is null or at <= ${until})`;
+
 export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseStore {
   const translated = <Value>(work: Promise<Value>): Promise<Value> =>
     work.catch((error: unknown) => {
@@ -20,12 +22,21 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
   const isAnyOf = (keys: readonly GorseFeedbackKey[]) =>
     sql<boolean>`(feedback_type, user_id, item_id) in (values ${sql.join(keys.map((key) => sql`(${key.feedbackType}, ${key.userId}, ${key.itemId})`))})`;
 
-  function filtered(shopId: ShopId, { feedbackTypes, personId, itemId, until }: GorseFeedbackFilter) {
+  /** Of one person or one item there is little: SQLite must not walk through the shop's feedback to have it in order. */
+  function ofOne(shopId: ShopId, { feedbackTypes, personId, itemId, until }: GorseFeedbackFilter) {
     let query = feedbackOf(shopId).selectAll();
-    if (feedbackTypes !== undefined) query = query.where("feedback_type", "in", feedbackTypes);
     if (personId !== undefined) query = query.where("person_id", "=", personId);
     if (itemId !== undefined) query = query.where("item_id", "=", itemId);
-    if (until !== undefined) query = query.where((where) => where.or([where("at", "is", null), where("at", "<=", until)]));
+    // A text put together is in no index.
+    if (feedbackTypes !== undefined) query = query.where(sql`feedback_type || ''`, "in", feedbackTypes);
+    if (until !== undefined) query = query.where(happenedBy(until));
+    return query.orderBy(sql`feedback_type || ''`).orderBy(sql`user_id || ''`).orderBy(sql`item_id || ''`);
+  }
+
+  function ofAll(shopId: ShopId, { feedbackTypes, until }: GorseFeedbackFilter) {
+    let query = feedbackOf(shopId).selectAll();
+    if (feedbackTypes !== undefined) query = query.where("feedback_type", "in", feedbackTypes);
+    if (until !== undefined) query = query.where(happenedBy(until));
     return query.orderBy("feedback_type").orderBy("user_id").orderBy("item_id");
   }
 
@@ -113,7 +124,7 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
     },
 
     async feedback(shopId, filter, page) {
-      let query = filtered(shopId, filter);
+      let query = filter.personId === undefined && filter.itemId === undefined ? ofAll(shopId, filter) : ofOne(shopId, filter);
       if (page !== undefined) {
         const { after } = page;
         if (after !== null)
@@ -130,12 +141,7 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
     },
 
     async itemsOf(shopId, personId, until) {
-      const rows = await feedbackOf(shopId)
-        .select("item_id")
-        .distinct()
-        .where("person_id", "=", personId)
-        .where((where) => where.or([where("at", "is", null), where("at", "<=", until)]))
-        .execute();
+      const rows = await feedbackOf(shopId).select("item_id").distinct().where("person_id", "=", personId).where(happenedBy(until)).execute();
       return rows.map((row) => row.item_id as ItemId);
     },
 

@@ -1,26 +1,31 @@
 import type { Kysely } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import { createGroupCommit } from "../group-commit.ts";
-import type { AppendOutcome, Store } from "../ports.ts";
-import { appendEntries } from "./append-entries.ts";
+import type { Leadership } from "../ports/leadership.ts";
+import type { Store } from "../ports.ts";
+import { alwaysLeads } from "./always-leads.ts";
+import { appendJobs } from "./append-jobs.ts";
 import { createCatalogueStore } from "./catalogue.ts";
 import { createConnectionStore } from "./connections.ts";
 import { createConsentStore } from "./consents.ts";
 import { createConsumerStore } from "./consumers.ts";
+import { createDeadLetterStore } from "./dead-letters.ts";
 import { type Dialect, ping } from "./dialect.ts";
 import { createLogReader } from "./event-log.ts";
 import { createFeedStore } from "./feeds.ts";
 import { createGorseStore } from "./gorse.ts";
 import { createIdentityStore } from "./identities.ts";
+import { createLeaderNotes } from "./leader-notes.ts";
 import { migrate } from "./migrations.ts";
 import { createModelStore } from "./models.ts";
 import { createRightsRequestStore } from "./rights-requests.ts";
 import type { Tables } from "./schema.ts";
 import { createShopStore } from "./shops.ts";
+import { createTransferStore } from "./transfer.ts";
 import { createWebhookStore } from "./webhooks.ts";
 
 /** Brings the schema up to date and puts the store together over any database Kysely speaks to. */
-export async function openStore(db: Kysely<Tables>, dialect: Dialect): Promise<Store> {
+export async function openStore(db: Kysely<Tables>, dialect: Dialect, leadership: Pick<Leadership, "campaign"> = alwaysLeads): Promise<Store> {
   try {
     await migrate(db, dialect);
   } catch (error) {
@@ -30,9 +35,7 @@ export async function openStore(db: Kysely<Tables>, dialect: Dialect): Promise<S
   const commits = createGroupCommit(async (jobs) => {
     try {
       return await db.transaction().execute(async (transaction) => {
-        const outcomes: AppendOutcome[][] = [];
-        for (const job of jobs) outcomes.push(await appendEntries(transaction, dialect, job.shopId, job.entries));
-        return outcomes;
+        return await appendJobs(transaction, dialect, jobs);
       });
     } catch (error) {
       throw dialect.translateError(error);
@@ -46,12 +49,15 @@ export async function openStore(db: Kysely<Tables>, dialect: Dialect): Promise<S
     catalogue: createCatalogueStore(db, dialect),
     models: createModelStore(db, dialect),
     consumers: createConsumerStore(db, dialect),
+    deadLetters: createDeadLetterStore(db, dialect),
+    leadership: { ...leadership, ...createLeaderNotes(db, dialect) },
     shops: createShopStore(db, dialect),
     connections: createConnectionStore(db, dialect),
     feeds: createFeedStore(db, dialect),
     gorse: createGorseStore(db, dialect),
     rightsRequests: createRightsRequestStore(db, dialect),
     webhooks: createWebhookStore(db, dialect),
+    transfer: createTransferStore(db, dialect),
     async check() {
       try {
         await ping(db);

@@ -1,5 +1,5 @@
 import type { ConsentDecision, ConsentSource } from "#domain/consent.ts";
-import type { EventLine, EventType, Impression, LoggedEvent } from "#domain/event.ts";
+import { type EventLine, type EventType, eventTypes, type Impression, type LoggedEvent } from "#domain/event.ts";
 import type { ItemId, MessageId, OrderId, PersonId, RecommendationId, SessionId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { Purpose } from "#domain/purpose.ts";
@@ -13,8 +13,24 @@ export function linesToText(lines: readonly EventLine[]): string {
   return JSON.stringify(lines.map((line): StoredLine => [line.itemId, line.quantity, line.unitPrice]));
 }
 
+/** Throws where a row was damaged; the message names the field and quotes nothing. */
 export function linesFromText(text: string): EventLine[] {
-  return (JSON.parse(text) as StoredLine[]).map(([itemId, quantity, unitPrice]) => ({ itemId: itemId as ItemId, quantity, unitPrice }));
+  const lines = parsed(text, "lines");
+  if (!Array.isArray(lines)) throw new Error("lines is damaged");
+  return lines.map((line: unknown) => {
+    const [itemId, quantity, unitPrice] = Array.isArray(line) ? (line as unknown as StoredLine) : [];
+    if (typeof itemId !== "string" || !Number.isFinite(quantity) || (unitPrice !== null && !Number.isFinite(unitPrice)))
+      throw new Error("lines is damaged");
+    return { itemId: itemId as ItemId, quantity: quantity!, unitPrice: unitPrice! };
+  });
+}
+
+function parsed(text: string, field: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${field} is damaged`);
+  }
 }
 
 export function refusedToText(purposes: readonly Purpose[]): string {
@@ -25,7 +41,26 @@ function refusedFromText(text: string): Purpose[] {
   return text.split(",").filter((part) => part !== "") as Purpose[];
 }
 
-export function eventFromRow(row: Omit<Tables["log"], "seq" | "shop_id"> & { seq: number }): LoggedEvent {
+const knownTypes: ReadonlySet<string> = new Set(eventTypes);
+
+type EventRow = Omit<Tables["log"], "seq" | "shop_id"> & { seq: number };
+
+/** The events that can be read; of the others `onDamaged` is told. One damaged row shall not hide all the rest. */
+export function readableEvents(rows: readonly EventRow[], onDamaged?: (seq: number, personId: PersonId, reason: string) => void): LoggedEvent[] {
+  return rows.flatMap((row) => {
+    try {
+      return [eventFromRow(row)];
+    } catch (error) {
+      onDamaged?.(row.seq, row.person_id as PersonId, error instanceof Error ? error.message : "unreadable");
+      return [];
+    }
+  });
+}
+
+/** Throws where the row was damaged. */
+export function eventFromRow(row: EventRow): LoggedEvent {
+  if (row.type === null || !knownTypes.has(row.type)) throw new Error("type is damaged");
+  if (!Number.isFinite(row.occurred_at)) throw new Error("occurred_at is damaged");
   return {
     seq: row.seq,
     personId: row.person_id as PersonId,
@@ -40,7 +75,7 @@ export function eventFromRow(row: Omit<Tables["log"], "seq" | "shop_id"> & { seq
     recommendationId: row.recommendation_id as RecommendationId | null,
     currency: row.currency,
     refused: refusedFromText(row.refused),
-    impression: row.impression === null ? null : (JSON.parse(row.impression) as Impression),
+    impression: row.impression === null ? null : (parsed(row.impression, "impression") as Impression),
   };
 }
 

@@ -131,7 +131,10 @@ export type Tables = {
     card: string;
     artefact: Uint8Array;
   };
-  consumers: { shop_id: string; consumer: string; cursor: number; state: Uint8Array | null };
+  /** `epoch` grows with each time it began anew. */
+  consumers: { shop_id: string; consumer: string; cursor: number; state: Uint8Array | null; epoch: Generated<number> };
+  dead_letters: { shop_id: string; seq: number; reason: string; found_at: number };
+  leaders: { name: string; instance: string; since: number; cursors: string };
   gorse_users: { shop_id: string; user_id: string; person_id: string; labels: string; comment: string };
   gorse_feedback: {
     shop_id: string;

@@ -10,19 +10,21 @@ import type { Tables } from "./schema.ts";
 type KnownRow = Pick<Tables["items"], "item_id" | "feed_id" | (typeof describedColumns)[number]>;
 type Stage = (transaction: Transaction<Tables>, run: FeedRunKey, rows: readonly StagedRow[]) => Promise<StagedFate[]>;
 
-const columns = ["run_token", "item_id", "is_news", ...describedColumns].map((name) => `"${name}"`);
-const nothing = describedColumns.map(() => null);
+const keys = ["run_token", "item_id", "is_news"];
 const described = describedColumns.map((name) => `"${name}"`).join(", ");
 /** Rows written by one statement. */
 const atOnce = 100;
 
 /** Compares rows with the catalogue and lays them aside; in full only where they say something new. */
 export function createStage(dialect: Dialect): Stage {
-  const insert = prepareRaw<{ item_id: string }>(
-    dialect,
-    columns.length,
-    (places) => `insert into feed_rows (${columns.join(", ")}) values ${places} on conflict (run_token, item_id) do nothing returning item_id`,
-  );
+  const insertInto = (columns: readonly string[]) =>
+    prepareRaw<{ item_id: string }>(
+      dialect,
+      columns.length,
+      (places) =>
+        `insert into feed_rows (${columns.map((name) => `"${name}"`).join(", ")}) values ${places} on conflict (run_token, item_id) do nothing returning item_id`,
+    );
+  const [insertNews, insertMet] = [insertInto([...keys, ...describedColumns]), insertInto(keys)];
   // The shop is bound with each id, so that all places are alike.
   const select = prepareRaw<KnownRow>(
     dialect,
@@ -41,7 +43,8 @@ export function createStage(dialect: Dialect): Stage {
     }
     const foreign = await scheduledFeeds(transaction, run, known);
     const first = new Set<string>();
-    const laidAside: (string | number | null)[][] = [];
+    const news: (string | number | null)[][] = [];
+    const met: (string | number)[][] = [];
     const fates = rows.map(({ itemId, item }): StagedFate => {
       if (first.has(itemId)) return "repeated";
       first.add(itemId);
@@ -54,14 +57,16 @@ export function createStage(dialect: Dialect): Stage {
         (!run.owns || before.feed_id === run.feedId) &&
         describedColumns.every((name) => before[name] === row[name]);
       const isNews = row !== null && !isForeign && !isSame;
-      laidAside.push([run.token, itemId, isNews ? 1 : 0, ...(isNews ? describedColumns.map((name) => row[name]) : nothing)]);
+      if (isNews) news.push([run.token, itemId, 1, ...describedColumns.map((name) => row[name])]);
+      else met.push([run.token, itemId, 0]);
       if (row === null) return "seen";
       if (isForeign) return "foreign";
       if (isSame) return "unchanged";
       return before === undefined ? "added" : "changed";
     });
     const laid = new Set<string>();
-    for (const part of chunk(laidAside, atOnce)) for (const { item_id: itemId } of await insert(transaction, part.flat())) laid.add(itemId);
+    for (const part of chunk(news, atOnce)) for (const { item_id: itemId } of await insertNews(transaction, part.flat())) laid.add(itemId);
+    for (const part of chunk(met, atOnce)) for (const { item_id: itemId } of await insertMet(transaction, part.flat())) laid.add(itemId);
     return fates.map((fate, at) => (laid.has(rows[at]!.itemId) ? fate : "repeated"));
   };
 }

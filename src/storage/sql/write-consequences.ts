@@ -9,6 +9,9 @@ import { componentsOf, readGraph } from "./identity-graph.ts";
 import { decisionFromRow, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
+/** Of decisions that follow from others: worked out, or ("as they are") written by whoever restores a log. Who is whom is always worked out. */
+export type Consequences = "derived" | "as they are";
+
 /**
  * After links have changed around `touched`, and `decided` have answered anew: writes down who is one person, and
  * whatever is now in force for a name and was not decided under it, each as an entry of the log.
@@ -19,12 +22,13 @@ export async function writeConsequences(
   touched: ReadonlySet<PersonId>,
   decided: readonly PersonId[],
   cause: number,
+  consequences: Consequences,
 ): Promise<void> {
   const seeds = await affected(transaction, shopId, touched, decided);
   if (seeds.length === 0) return;
   const graph = await readGraph(transaction, shopId, seeds);
   if (touched.size > 0) await writeRoots(transaction, shopId, componentsOf(graph));
-  await writeDerived(transaction, shopId, [...graph.nodes], graph.edges, cause);
+  if (consequences === "derived") await writeDerived(transaction, shopId, [...graph.nodes], graph.edges, cause);
 }
 
 /** Whoever is touched, with all who were one person with them until now; of those who answered, those who share a person. */

@@ -4,7 +4,7 @@ import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import type { IdentityLimit, LogEntry, NameOf } from "../ports.ts";
 import { componentsOf, readGraph, readLinks } from "./identity-graph.ts";
 import type { Tables } from "./schema.ts";
-import { writeConsequences } from "./write-consequences.ts";
+import { type Consequences, writeConsequences } from "./write-consequences.ts";
 
 type LinkEntry = Extract<LogEntry, { kind: "link" }>;
 type Fresh = { readonly entry: LogEntry; readonly seq: number };
@@ -17,6 +17,7 @@ export async function writeIdentity(
   transaction: Transaction<Tables>,
   shopId: ShopId,
   fresh: readonly Fresh[],
+  consequences: Consequences,
 ): Promise<ReadonlyMap<number, IdentityLimit>> {
   const refused = new Map<number, IdentityLimit>();
   const touched = new Set<PersonId>();
@@ -56,7 +57,7 @@ export async function writeIdentity(
     }
   }
   const decided = fresh.flatMap(({ entry }) => (entry.kind === "consent" && entry.name !== null ? [entry.decision.personId] : []));
-  await writeConsequences(transaction, shopId, touched, decided, fresh.at(-1)?.seq ?? 0);
+  await writeConsequences(transaction, shopId, touched, consequences === "derived" ? decided : [], fresh.at(-1)?.seq ?? 0, consequences);
   return refused;
 }
 

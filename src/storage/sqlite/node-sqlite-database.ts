@@ -1,19 +1,34 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { ProblemError } from "#domain/problem.ts";
+import { isDamage, translateError } from "./translate-error.ts";
 
 type Bindable = null | number | bigint | string | Uint8Array;
 
 /** Statements are compiled once and kept; a hundred differ at the most, the rest are lists of another length. */
 const maxKeptStatements = 300;
 
-/** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. */
-export function openNodeSqlite(path: string): { database: SqliteDatabase; raw: DatabaseSync } {
-  const raw = new DatabaseSync(path);
-  // Acknowledged means durable: FULL makes a commit wait for the disk. WAL lets readers go on meanwhile.
-  raw.exec(
-    "pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma temp_store = memory",
-  );
+export type NodeSqlite = {
+  readonly database: SqliteDatabase;
+  readonly raw: DatabaseSync;
+  /** Throws ProblemError STORE_DAMAGED once a damaged page was met. */
+  assertSound(): void;
+};
+
+/** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. Its errors come out as problems of the catalogue. */
+export function openNodeSqlite(path: string | URL, readOnly = false): NodeSqlite {
+  const raw = new DatabaseSync(path, { readOnly });
+  try {
+    raw.exec("pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory");
+    // Acknowledged means durable: FULL makes a commit wait for the disk. WAL lets readers go on meanwhile.
+    // Pages that change again and again go back into the file every 4000 pages of WAL (16 MB), not every 1000.
+    if (!readOnly) raw.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
   const kept = new Map<string, StatementSync>();
+  let damage: ProblemError | null = null;
 
   function compile(text: string): StatementSync {
     const known = kept.get(text);
@@ -28,21 +43,46 @@ export function openNodeSqlite(path: string): { database: SqliteDatabase; raw: D
     return statement;
   }
 
+  /** What is built on a damaged page damages more, so nothing is written any longer; what can be read still is. */
+  function translate(error: unknown): unknown {
+    if (damage !== null) return damage;
+    const translated = translateError(error);
+    if (isDamage(error)) {
+      damage = translated as ProblemError;
+      raw.exec("pragma query_only = on");
+    }
+    return translated;
+  }
+
+  function attempt<Value>(use: () => Value): Value {
+    try {
+      return use();
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
   const database: SqliteDatabase = {
     close: () => raw.close(),
     prepare(text: string): SqliteStatement {
-      const statement = compile(text);
+      const statement = attempt(() => compile(text));
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...(parameters as Bindable[])),
+        all: (parameters) => attempt(() => statement.all(...(parameters as Bindable[]))),
         run: (parameters) => {
           // On a full disk SQLite rolls back by itself; rolling back once more would hide why.
           if (text === "rollback" && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-          return statement.run(...(parameters as Bindable[]));
+          return attempt(() => statement.run(...(parameters as Bindable[])));
         },
         iterate: (parameters) => statement.iterate(...(parameters as Bindable[])),
       };
     },
   };
-  return { database, raw };
+  return {
+    database,
+    raw,
+    assertSound() {
+      if (damage !== null) throw new ProblemError(damage.problem, { cause: damage });
+    },
+  };
 }

@@ -1,69 +1,64 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import type { Store } from "../ports.ts";
-import type { Dialect } from "../sql/dialect.ts";
 import { openStore } from "../sql/open-store.ts";
 import type { Tables } from "../sql/schema.ts";
-import { openNodeSqlite } from "./node-sqlite-database.ts";
+import { type NodeSqlite, openNodeSqlite } from "./node-sqlite-database.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import { translateError } from "./translate-error.ts";
 
-const sqliteFull = 13;
-const sqliteIoError = 10;
-const sqliteReadOnly = 8;
-const sqliteBusy = 5;
-const sqliteCorrupt = 11;
-const sqliteCannotOpen = 14;
-const sqliteNotADatabase = 26;
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-function translateError(error: unknown): unknown {
-  if (error instanceof ProblemError || !(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return error;
-  // The low byte is the kind; the rest tells its variety.
-  const kind = error.errcode & 0xff;
-  if (kind === sqliteFull || kind === sqliteIoError) {
-    return new ProblemError({ code: "STORE_FULL", detail: "the disk of the data folder took no more" }, { cause: error });
-  }
-  if (kind === sqliteReadOnly || kind === sqliteCannotOpen) {
-    return new ProblemError({ code: "DATA_FOLDER_UNUSABLE", detail: "the data folder cannot be written" }, { cause: error });
-  }
-  if (kind === sqliteBusy) {
-    return new ProblemError({ code: "STORE_UNAVAILABLE", detail: "another process holds the store" }, { cause: error });
-  }
-  if (kind === sqliteCorrupt || kind === sqliteNotADatabase) {
-    return new ProblemError({ code: "STORE_UNAVAILABLE", detail: "the store's file is damaged or is no Rapport store" }, { cause: error });
-  }
-  return error;
+/** Makes folder and file if need be. Nobody but the owner reads it; the files beside it (WAL) take over its rights. */
+export function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite would take the file for new and throw the other away, with all that was acknowledged last.
+  if (sizeOf(path) === 0 && sizeOf(`${path}-wal`) > 0)
+    throw new ProblemError({ code: "STORE_DAMAGED", detail: "rapport.sqlite is gone or empty, and rapport.sqlite-wal, which belongs to it, is not" });
+  closeSync(openSync(path, "a", 0o600));
 }
 
-const dialect: Dialect = {
-  kind: "sqlite",
-  bigInteger: "integer",
-  bytes: "blob",
-  maxParameters: 32_000,
-  withGrowingKey: (table, column) => table.addColumn(column, "integer", (definition) => definition.primaryKey().autoIncrement()) as never,
-  schemaOf: async () => undefined,
-  // One writer at a time is what SQLite does anyway.
-  lockLog: async () => {},
-  translateError,
-};
+/** Not ours, so nothing is written into it. */
+function refuseForeign({ raw }: NodeSqlite): void {
+  const tables = raw.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'").all();
+  if (tables.length > 0 && !tables.some(({ name }) => name === "kysely_migration"))
+    throw new ProblemError({ code: "STORE_FOREIGN", detail: `rapport.sqlite holds no Rapport store but the table ${String(tables[0]!.name)}` });
+}
+
+/** What goes wrong with files and with SQLite, as a problem of the catalogue. */
+export function problemOfOpening(error: unknown): unknown {
+  if (error instanceof ProblemError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!/^E[A-Z]+$/.test(code)) return translateError(error);
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new ProblemError({ code: "STORE_FULL", detail: "the disk of the data folder took no more" }, { cause: error });
+  const why = code === "EEXIST" || code === "ENOTDIR" ? "it, or a folder above it, is a file" : code === "EROFS" ? "its disk is read-only" : code;
+  return new ProblemError({ code: "DATA_FOLDER_UNUSABLE", detail: `the data folder cannot be used (${why})` }, { cause: error });
+}
 
 /**
  * Opens the store in one file; `:memory:` keeps nothing and is for tests. Throws ProblemError DATA_FOLDER_UNUSABLE,
- * STORE_UNAVAILABLE or STORE_NEWER.
+ * STORE_UNAVAILABLE, STORE_DAMAGED, STORE_FOREIGN, STORE_FULL or STORE_NEWER.
  */
 export async function openSqlite(path: string): Promise<Store> {
+  let sqlite: NodeSqlite | null = null;
   try {
-    if (path !== ":memory:") {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      // Nobody but the owner reads it; the files beside it (WAL) take over its rights.
-      closeSync(openSync(path, "a", 0o600));
-    }
-    const { database } = openNodeSqlite(path);
-    return await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), dialect);
+    if (path !== ":memory:") makeFile(path);
+    sqlite = openNodeSqlite(path);
+    refuseForeign(sqlite);
+    const { database, assertSound } = sqlite;
+    const store = await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), sqliteDialect);
+    return {
+      ...store,
+      async check() {
+        assertSound();
+        await store.check();
+      },
+    };
   } catch (error) {
-    if (error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]+$/.test(error.code)) {
-      throw new ProblemError({ code: "DATA_FOLDER_UNUSABLE", detail: `the data folder cannot be used (${error.code})` }, { cause: error });
-    }
-    throw translateError(error);
+    if (sqlite?.raw.isOpen === true) sqlite.raw.close();
+    throw problemOfOpening(error);
   }
 }

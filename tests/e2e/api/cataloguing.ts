@@ -24,6 +24,8 @@ export function testCataloguing(given: () => ApiWorld): void {
       available: true,
       url: "https://shop.example/fondue",
       imageUrl: "https://shop.example/fondue.jpg",
+      attributes: { color: "red", size: ["M", "L"], deep: { list: [1, null, true, { ä: "ö" }] } },
+      releasedAt: "2026-03-01T00:00:00.000Z",
     };
     expect((await api.put("/v1/items", { items: [item, { id: 4711, title: "A number for an id" }] })).body).toEqual({ success: true, items: 2 });
     const { body } = await api.get<ItemReply>(`/v1/items/${encodeURIComponent(item.id)}`);

@@ -16,6 +16,8 @@ const wrong: readonly (readonly [string, readonly unknown[]])[] = [
   ["available", ["yes", 1, null]],
   ["url", [5, {}, long]],
   ["imageUrl", [5, {}, long]],
+  ["attributes", [5, "red", ["red"], null]],
+  ["releasedAt", [5, {}, "", "x".repeat(41)]],
 ];
 
 const put = { method: "PUT", path: "/v1/items" } as const;
@@ -40,6 +42,8 @@ export const badItems: readonly BadCase[] = [
   ...["a\u0000b", "\n", " ", "\u001b[31m", "\ud800"].map(
     (id): BadCase => ({ ...put, title: `an item whose id is ${JSON.stringify(id)}`, body: { items: [{ ...good, id }] }, code: "ITEM_INVALID" }),
   ),
+  { ...put, title: "attributes of 100 KB", body: { items: [{ ...good, attributes: { text: "x".repeat(100_000) } }] }, code: "ITEM_INVALID" },
+  { ...put, title: "an item that came out on no day", body: { items: [{ ...good, releasedAt: "someday" }] }, code: "ITEM_INVALID" },
   { ...put, title: "no items", body: { items: [] }, code: "REQUEST_INVALID" },
   { ...put, title: "items that are no list", body: { items: good }, code: "REQUEST_INVALID" },
   { ...put, title: "1001 items", body: { items: Array.from({ length: 1001 }, (_, at) => ({ id: `n${at}`, title: "t" })) }, code: "REQUEST_INVALID" },

@@ -44,11 +44,11 @@ function timeOf(bytes: Buffer): FineTime {
   return time;
 }
 
-/** Does it read as a time, and as nothing else a text could be? */
+/** Does it read as a time, and as nothing else a text could be? An empty text is left out, so what is empty is 1970. */
 function isTime(bytes: Buffer): boolean {
   try {
     const fields = readFields(bytes);
-    return fields.length > 0 && fields.every(({ number, value }) => typeof value === "bigint" && (number === 1 || number === 2));
+    return fields.every(({ number, value }) => typeof value === "bigint" && (number === 1 || number === 2));
   } catch {
     return false;
   }

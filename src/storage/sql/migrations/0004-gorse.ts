@@ -38,8 +38,8 @@ export function gorse(dialect: Dialect): Migration {
         .addColumn("revision", "integer", (column) => column.notNull())
         .addPrimaryKeyConstraint("gorse_feedback_key", ["shop_id", "feedback_type", "user_id", "item_id"])
         .execute();
-      await db.schema.createIndex("gorse_feedback_person").on("gorse_feedback").columns(["shop_id", "person_id"]).execute();
-      await db.schema.createIndex("gorse_feedback_item").on("gorse_feedback").columns(["shop_id", "item_id"]).execute();
+      await db.schema.createIndex("gorse_feedback_person").on("gorse_feedback").columns(["shop_id", "person_id", "item_id"]).execute();
+      await db.schema.createIndex("gorse_feedback_item").on("gorse_feedback").columns(["shop_id", "item_id", "person_id"]).execute();
     },
   };
 }

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from "fastify";
+import { type ProblemCode, ProblemError } from "#domain/problem.ts";
+import type { App } from "./route-deps.ts";
+
+/** For how long to stay away, of those problems that pass by themselves. */
+export const retryAfterSeconds: Readonly<Partial<Record<ProblemCode, string>>> = { OVERLOADED: "1", STORE_UNAVAILABLE: "2", STORE_FULL: "30" };
+
+/** Requests that may be under way at once, and bytes that their bodies may have together. A parsed body takes several times its bytes. */
+const maxRequests = 2_000;
+const maxBytes = 64 * 2 ** 20;
+/** Of a body that does not say how long it is, or that is packed, nobody knows. */
+const unknownBytes = 256 * 1024;
+
+/** Whoever watches the server is answered when it is busy, too. */
+const alwaysAnswered: ReadonlySet<string | undefined> = new Set(["/health", "/metrics"]);
+
+function bytesOf({ headers }: FastifyRequest): number {
+  const length = Number(headers["content-length"] ?? 0);
+  const isOpen = headers["transfer-encoding"] !== undefined || headers["content-encoding"] !== undefined;
+  return isOpen ? Math.max(length, unknownBytes) : length;
+}
+
+/** Refuses requests, before their bodies are read, while so many are under way that more would only fill the memory. */
+export function limitInFlight(app: App): void {
+  let [requests, bytes] = [0, 0];
+  app.addHook("onRequest", async (request, reply) => {
+    if (alwaysAnswered.has(request.routeOptions.url)) return;
+    const size = bytesOf(request);
+    if (requests >= maxRequests || (bytes > 0 && bytes + size > maxBytes))
+      throw new ProblemError({ code: "OVERLOADED", detail: "too many requests are under way" });
+    requests++;
+    bytes += size;
+    reply.raw.once("close", () => {
+      requests--;
+      bytes -= size;
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ProblemError } from "#domain/problem.ts";
+import { companionsOf, companionWriter } from "./backup-file.ts";
+import { type CopiedStore, careForStore, composeHouse, copyBetweenStores, type HouseOptions, newestStep } from "./compose.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { version } from "./version.ts";
+
+const isDatabase = (place: string) => /^postgres(ql)?:\/\//i.test(place);
+const storeAt = (place: string): HouseOptions => ({
+  dataFolder: isDatabase(place) ? "" : resolve(place),
+  databaseUrl: isDatabase(place) ? place : undefined,
+});
+
+/** Moves a whole installation from one place to another and proves that both are equal. No server may run on a folder meanwhile. */
+export async function migrateStore(from: string, to: string, now: number, onStep: (words: string) => void): Promise<CopiedStore> {
+  const [source, target] = [storeAt(from), storeAt(to)];
+  if (from === to || (source.databaseUrl === undefined && source.dataFolder === target.dataFolder && target.databaseUrl === undefined))
+    throw new ProblemError({ code: "OPTION_INVALID", detail: "--from and --to are the same place" });
+  if (source.databaseUrl === undefined && !existsSync(join(source.dataFolder, "rapport.sqlite")))
+    throw new ProblemError({ code: "FILE_MISSING", detail: `--from ${from}: there is no store in this folder` });
+  if (target.databaseUrl === undefined && existsSync(target.dataFolder) && !statSync(target.dataFolder).isDirectory())
+    throw new ProblemError({ code: "DATA_FOLDER_UNUSABLE", detail: `--to ${to} is a file` });
+  const locks: FolderLock[] = [];
+  try {
+    for (const { databaseUrl, dataFolder } of [source, target]) if (databaseUrl === undefined) locks.push(lockFolder(dataFolder, process.pid, now));
+    await bringUpToDate(source, onStep);
+    const files = source.databaseUrl === undefined ? companionsOf(source.dataFolder, null) : {};
+    const writeCompanions = target.databaseUrl === undefined ? companionWriter(target.dataFolder, files) : () => {};
+    const copied = await copyBetweenStores(source, target, { shop: null, rapport: version, now, files }, onStep);
+    writeCompanions();
+    return copied;
+  } finally {
+    for (const lock of locks) lock.release();
+  }
+}
+
+/** Two stores are only comparable in the same schema. */
+async function bringUpToDate(source: HouseOptions, onStep: (words: string) => void): Promise<void> {
+  const care = careForStore(source);
+  const facts = await care.facts().finally(() => care.close());
+  if (facts.steps === null) throw new ProblemError({ code: "STORE_FOREIGN", detail: "--from is no Rapport store" });
+  if (facts.steps.at(-1) === newestStep) return;
+  onStep("bringing the source up to this version …");
+  const house = await composeHouse(source);
+  await house.store.close();
+}
