@@ -6,10 +6,11 @@ import { exportCommand } from "./export-command.ts";
 import { feedCommand } from "./feed-command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { importCommand } from "./import-command.ts";
-import { runProgram } from "./program.ts";
 import { migrateStoreCommand } from "./migrate-store-command.ts";
+import { runProgram } from "./program.ts";
 import { recommendCommand } from "./recommend-command.ts";
 import { restoreCommand } from "./restore-command.ts";
+import { retentionCommand } from "./retention-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { shopCommand } from "./shop-command.ts";
 import { trainCommand } from "./train-command.ts";
@@ -21,6 +22,9 @@ const endWithParent = () => process.exit(1);
 process.once("disconnect", endWithParent);
 process.channel?.unref();
 
+// Whoever reads the output may have seen enough (`| head`).
+if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", () => process.exit(0));
+
 process.exitCode = await runProgram(
   [
     serveCommand,
@@ -29,6 +33,7 @@ process.exitCode = await runProgram(
     importCommand,
     exportCommand,
     migrateStoreCommand,
+    retentionCommand,
     feedCommand,
     trainCommand,
     evaluateCommand,

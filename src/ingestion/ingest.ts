@@ -30,7 +30,7 @@ export function createIngest(deps: {
   const steps = [
     checkMessage,
     createRecognisePerson(createRecogniseNames({ personIds, identities: store.identities })),
-    createDecideConsent(store.consents, store.identities),
+    createDecideConsent(store.consents, store.identities, store.shops),
     createLinkPerson(personIds, freshId),
     minimise,
     createAppend(store.log),

@@ -201,3 +201,34 @@ it("property: a no of the person's own is never taken back by stamps, in whateve
     { numRuns: 60 },
   );
 });
+
+describe("the shop's standing word", () => {
+  const standing = { purposes: ["personalize", "learn"], notice: "privacy-2026" } as const;
+  const kindOf = async (...messages: IncomingMessage[]) => (await ingest(shop, messages)).map(({ kind }) => kind);
+
+  it("counts for whoever decided nothing, and is written down as the shop's", async () => {
+    expect(await kindOf(message(visitor("v"), {}))).toEqual(["drop"]);
+    await store.shops.setStandingConsent(shop, standing);
+    expect(await store.shops.standingConsent(shop)).toEqual(standing);
+    expect(await kindOf(message(visitor("v"), {}), message(visitor("v"), {}))).toEqual(["ok", "ok"]);
+    const [name] = await createPersonIds(store.shops).ofNames(shop, visitor("v"));
+    const decisions = [...(await store.consents.current(shop, [name!.personId])).get(name!.personId)!.values()];
+    expect(decisions.map(({ purpose, granted, source, notice, how }) => ({ purpose, granted, source, notice, how }))).toEqual(
+      ["personalize", "learn"].map((purpose) => ({ purpose, granted: true, source: "shop-asserted", notice: "privacy-2026", how: "standing" })),
+    );
+    await store.shops.setStandingConsent(shop, null);
+    expect(await kindOf(message(visitor("w"), {}))).toEqual(["drop"]);
+  });
+
+  it("is silent where the person, or their consent manager, has said anything", async () => {
+    await store.shops.setStandingConsent(shop, standing);
+    await decide(visitor("no"), { measure: false });
+    expect(await kindOf(message(visitor("no"), {}))).toEqual(["drop"]);
+    expect(await kindOf(message(visitor("unasked"), { stamp: { personalize: false, learn: false, measure: false } }))).toEqual(["drop"]);
+    const malformed: IncomingMessage = { ...message(visitor("odd"), {}), stampedConsent: "malformed" };
+    expect(await kindOf(malformed)).toEqual(["drop"]);
+    expect(await kindOf(message(visitor("v"), {}))).toEqual(["ok"]);
+    await decide(visitor("v"), { personalize: false, learn: false });
+    expect(await kindOf(message(visitor("v"), {}))).toEqual(["drop"]);
+  });
+});

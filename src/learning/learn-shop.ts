@@ -49,6 +49,7 @@ export async function openShopLearning(shopId: ShopId, { store, gate, clock, sec
   let judgedAt = Number.NEGATIVE_INFINITY;
   let judgingTook = 0;
   let metrics: Partial<Record<ServableName, Metrics>> = {};
+  const openedAt = seconds();
   let lastCheckpoint: { readonly at: number; readonly took: number } | null = null;
 
   async function checkpoint(): Promise<void> {
@@ -60,7 +61,9 @@ export async function openShopLearning(shopId: ShopId, { store, gate, clock, sec
   function checkpointIsDue(): boolean {
     const { entries, counts } = learner.unsaved();
     if (entries >= checkpointAtLeastEveryEntries) return true;
-    if (!counts || lastCheckpoint === null) return counts;
+    // Retention waits for the saved position, even if nothing that was read changed the counts.
+    if (!counts) return entries > 0 && seconds() - (lastCheckpoint?.at ?? openedAt) >= checkpointAtLeastEverySeconds;
+    if (lastCheckpoint === null) return true;
     return seconds() - lastCheckpoint.at >= Math.min(checkpointAtLeastEverySeconds, lastCheckpoint.took / checkpointShare);
   }
 
@@ -111,7 +114,7 @@ export async function openShopLearning(shopId: ShopId, { store, gate, clock, sec
       return { changed: changed || wordsChanged, cursor: seq, models };
     },
     async checkpoint() {
-      if (learner.unsaved().counts) await checkpoint();
+      if (learner.unsaved().entries > 0) await checkpoint();
     },
   };
 }

@@ -6,11 +6,13 @@ import { createManageWebhooks, type ManageWebhooks } from "#delivery/manage-webh
 import { recordSources } from "#delivery/news-of-records.ts";
 import type { Clock, FreshId } from "#domain/clock.ts";
 import { ProblemError } from "#domain/problem.ts";
+import { parseRetention, type Retention } from "#domain/retention.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
 import { createShopIntake, type ShopIntake } from "#ingestion/shops/take-content.ts";
 import { createReportEarned, type ReportEarned } from "#insight/report-earned.ts";
 import { createLearner, type Learner } from "#learning/learn.ts";
 import { countIdentityLimits } from "#privacy/count-identity-limits.ts";
+import { createExpireEvents, type ExpireEvents } from "#privacy/expire-events.ts";
 import { createGate, type Gate } from "#privacy/gate.ts";
 import { createManageIdentities, type ManageIdentities } from "#privacy/manage-identities.ts";
 import { createPersonIds, type PersonIds } from "#privacy/person-ids.ts";
@@ -47,6 +49,7 @@ export type House = {
   readonly snapshots: ShopSnapshots;
   readonly learner: Learner;
   readonly reportEarned: ReportEarned;
+  readonly expireEvents: ExpireEvents;
   /** Calls URLs that somebody else has chosen; never into the network that the server stands in. */
   outbound(limits: OutboundLimits): GuardedFetch;
   readonly webhooks: ManageWebhooks;
@@ -83,6 +86,14 @@ export function restoreTarget({ dataFolder, databaseUrl }: HouseOptions): Restor
   return databaseUrl === undefined ? restoreIntoSqlite(join(dataFolder, "rapport.sqlite")) : restoreIntoPostgres(databaseUrl);
 }
 
+/** How long what is kept: the defaults, and what RAPPORT_RETENTION says otherwise. Throws ProblemError OPTION_INVALID. */
+export function retentionInForce(): Retention {
+  const retention = parseRetention(process.env.RAPPORT_RETENTION);
+  if (retention !== null) return retention;
+  const detail = "RAPPORT_RETENTION: write class=days or class=forever, such as browsing=90,orders=forever; classes are browsing, shown, orders, decisions";
+  throw new ProblemError({ code: "OPTION_INVALID", detail });
+}
+
 /** The last step of the schema that this version knows. */
 export const newestStep = schemaSteps.at(-1)!;
 export type { CopiedStore };
@@ -114,7 +125,13 @@ export async function peekBackup(backup: AsyncIterable<Uint8Array>): Promise<Bac
 }
 
 /** The house over a given store, clock and chance. */
-export function furnish(given: Store, clock: Clock, freshId: FreshId, allow: OutboundAllow = allowNothing): House {
+export function furnish(
+  given: Store,
+  clock: Clock,
+  freshId: FreshId,
+  allow: OutboundAllow = allowNothing,
+  retention: Retention = retentionInForce(),
+): House {
   const limited = countIdentityLimits(given.log);
   const store: Store = { ...given, log: limited.log };
   const personIds = createPersonIds(store.shops);
@@ -136,6 +153,7 @@ export function furnish(given: Store, clock: Clock, freshId: FreshId, allow: Out
     snapshots,
     learner: createLearner({ store, gate, clock, seconds: () => performance.now() / 1000 }),
     reportEarned: createReportEarned({ store, gate, clock }),
+    expireEvents: createExpireEvents({ store, retention, clock }),
     outbound: (limits) => createGuardedFetch({ allow, ...limits }),
     webhooks: createManageWebhooks({ store, ...transport, randomBytes, clock, freshId }),
     gatherNews: createGatherNews({ webhooks: store.webhooks, sources: recordSources(store), clock }),

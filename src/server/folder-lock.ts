@@ -17,6 +17,8 @@ const sqliteReadOnly = 8;
 export type ServerNote = { readonly pid: number; readonly startedAt: string; readonly address: string | null };
 
 export type FolderLock = {
+  /** The server before has not ended as it should: it was killed, or the power went. */
+  readonly cutOff: boolean;
   /** Where the server can be reached, for whoever asks. */
   note(address: string): void;
   release(): void;
@@ -83,6 +85,7 @@ export function lockFolder(dataFolder: string, pid: number, startedAt: number): 
     throw new ProblemError({ code: "STORE_IN_USE", detail: `${who} has this data folder` });
   }
   const path = join(dataFolder, noteFile);
+  const cutOff = existsSync(path);
   const write = (address: string | null) => {
     try {
       writeFileSync(path, `${JSON.stringify({ pid, startedAt: new Date(startedAt).toISOString(), address } satisfies ServerNote)}\n`, {
@@ -95,6 +98,7 @@ export function lockFolder(dataFolder: string, pid: number, startedAt: number): 
   write(null);
   let held = true;
   return {
+    cutOff,
     note: write,
     release() {
       if (!held) return;

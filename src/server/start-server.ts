@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { ProblemError } from "#domain/problem.ts";
-import { composeHouse, type House } from "./compose.ts";
+import { careForStore, composeHouse, type House } from "./compose.ts";
 import { type OpenedDemo, openDemoShop } from "./demo-shop.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type GorseOptions, gorseSettings } from "./gorse-settings.ts";
@@ -20,6 +22,10 @@ export type ServerOptions = {
   readonly gorse?: GorseOptions;
 };
 
+/** A second's work, or a tenth of one. */
+const mostBytesAfterCut = 1e9;
+const mostBytesLookedAt = 64e6;
+
 export type RunningServer = { readonly address: string; readonly demo: OpenedDemo | null; readonly house: House; close(): Promise<void> };
 
 /** Opens the house, shows the demo shop if asked to, starts learning and listens. Throws ProblemError. */
@@ -27,6 +33,7 @@ export async function startServer(options: ServerOptions, tell: (line: string) =
   // One server a data folder; those that share a PostgreSQL settle among themselves who does what.
   const lock = options.databaseUrl === undefined ? lockFolder(options.dataFolder, process.pid, Date.now()) : null;
   try {
+    if (lock !== null) await assertSoundStore(options, lock.cutOff);
     const server = await startUnlocked(options, tell);
     lock?.note(server.address);
     return { ...server, close: () => server.close().finally(() => lock?.release()) };
@@ -34,6 +41,14 @@ export async function startServer(options: ServerOptions, tell: (line: string) =
     lock?.release();
     throw error;
   }
+}
+
+/** Looks at every page of a store that is small, or whose last server was cut off: later, damage would be met by a customer. */
+async function assertSoundStore(options: ServerOptions, cutOff: boolean): Promise<void> {
+  const bytes = statSync(join(options.dataFolder, "rapport.sqlite"), { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes === 0 || bytes > (cutOff ? mostBytesAfterCut : mostBytesLookedAt)) return;
+  const care = careForStore(options);
+  await care.assertSound().finally(() => care.close());
 }
 
 async function startUnlocked(options: ServerOptions, tell: (line: string) => void): Promise<RunningServer> {

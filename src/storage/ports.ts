@@ -7,12 +7,13 @@ import type { ItemId, LogSeq, MessageId, OrderId, PersonId, RecommendationId, Sh
 import type { CatalogueItem } from "#domain/item.ts";
 import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
-import type { KeyScope, Shop } from "#domain/shop.ts";
+import type { KeyScope, Shop, StandingConsent } from "#domain/shop.ts";
 import type { ConnectionStore } from "./ports/connection-store.ts";
 import type { DeadLetterStore } from "./ports/dead-letter-store.ts";
 import type { FeedStore } from "./ports/feed-store.ts";
 import type { GorseStore } from "./ports/gorse-store.ts";
 import type { Leadership } from "./ports/leadership.ts";
+import type { RetentionStore } from "./ports/retention-store.ts";
 import type { RightsRequestStore } from "./ports/rights-request-store.ts";
 import type { TransferStore } from "./ports/transfer-store.ts";
 import type { WebhookStore } from "./ports/webhook-store.ts";
@@ -204,6 +205,9 @@ export type ShopStore = {
   byKeyHash(hash: string): Promise<{ shop: Shop; scope: KeyScope } | null>;
   byName(name: string): Promise<Shop | null>;
   list(): Promise<readonly Shop[]>;
+  /** Null: it asserts nothing. */
+  standingConsent(shopId: ShopId): Promise<StandingConsent | null>;
+  setStandingConsent(shopId: ShopId, consent: StandingConsent | null): Promise<void>;
   /** The shop's secret for turning outside names into person ids. */
   personKey(shopId: ShopId): Promise<string>;
 };
@@ -225,6 +229,7 @@ export type Store = {
   readonly rightsRequests: RightsRequestStore;
   readonly webhooks: WebhookStore;
   readonly transfer: TransferStore;
+  readonly retention: RetentionStore;
   /** Resolves when the store answers; throws ProblemError STORE_UNAVAILABLE otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -46,7 +46,9 @@ if (postgresUrl === undefined) {
         return members[said.indexOf(first)]!;
       });
     const learnt = () =>
-      waitUntil("everything learnt", async () => ((await Promise.all(members.map(health))).every(({ learner }) => learner.lagEvents === 0) ? true : null));
+      waitUntil("everything learnt", async () =>
+        (await Promise.all(members.map(health))).every(({ learner }) => learner.lagEvents === 0) ? true : null,
+      );
 
     /** Everybody looks at these two items, one after the other. */
     async function look(round: string, [first, second]: readonly [string, string]): Promise<void> {
@@ -65,7 +67,9 @@ if (postgresUrl === undefined) {
       expect(replies.map(({ body }) => body.accepted)).toEqual(parts.map(({ length }) => length));
     }
     const similarTo = async ({ api }: Member, itemId: string) =>
-      (await api.post<Recommended>("/v1/recommendations", { surface: "similar", item: itemId, n: 3, preview: true })).body.items?.map(({ id }) => id) ?? [];
+      (await api.post<Recommended>("/v1/recommendations", { surface: "similar", item: itemId, n: 3, preview: true })).body.items?.map(
+        ({ id }) => id,
+      ) ?? [];
 
     beforeAll(async () => {
       schema = await freshSchema(postgresUrl!);
@@ -129,7 +133,9 @@ if (postgresUrl === undefined) {
       const { default: pg } = await import("pg");
       const client = new pg.Client({ connectionString: schema.url });
       await client.connect();
-      await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rapport leader' and datname = current_database()");
+      await client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rapport leader' and datname = current_database()",
+      );
       await client.end();
       await waitUntil("led anew", async () => {
         const now = await leader();

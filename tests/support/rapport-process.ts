@@ -64,6 +64,8 @@ export async function runEach(commandLines: readonly (readonly string[])[], envi
 
 export type RunningRapport = {
   readonly address: string;
+  /** Of the process that was started; with `directly` the server itself. */
+  readonly pid: number;
   /** All it printed so far. */
   output(): string;
   /** Asks it to stop, as Ctrl-C does; the exit code. */
@@ -94,6 +96,7 @@ export async function serveRapport(words: readonly string[], environment: Enviro
   });
   return {
     address,
+    pid: child.pid!,
     output: () => said.stdout + said.stderr,
     async stop() {
       const limit = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);

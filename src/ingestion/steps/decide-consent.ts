@@ -1,8 +1,9 @@
 import { type ConsentDecision, type ConsentState, isGranted, isRefused } from "#domain/consent.ts";
 import type { MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import { eventPurposes, type Purpose, purposes } from "#domain/purpose.ts";
+import type { StandingConsent } from "#domain/shop.ts";
 import { mergeConsents } from "#privacy/merge-consents.ts";
-import type { ConsentStore, IdentityStore, LogEntry, NameOf } from "#storage/ports.ts";
+import type { ConsentStore, IdentityStore, LogEntry, NameOf, ShopStore } from "#storage/ports.ts";
 import { type Batch, changeOpen, type Draft, type Step } from "../draft.ts";
 import { hearConsent } from "./hear-consent.ts";
 
@@ -13,15 +14,20 @@ type Members = (name: NameOf) => readonly PersonId[];
  * What the message itself says about consent is heard first, and kept as a decision even where the event is not. A no
  * that is in force (or stamped on the event) stays with the event, so that a later yes does not reach back over it.
  */
-export function createDecideConsent(consents: Pick<ConsentStore, "current">, identities: Pick<IdentityStore, "clusters">): Step {
+export function createDecideConsent(
+  consents: Pick<ConsentStore, "current">,
+  identities: Pick<IdentityStore, "clusters">,
+  shops: Pick<ShopStore, "standingConsent">,
+): Step {
   return async function decideConsent(batch) {
     const open = batch.drafts.filter((draft) => draft.outcome === null);
     const personIds = [...new Set(open.flatMap(({ names }) => names.map(({ personId }) => personId)))];
     // Moves on with each message: the second of two in a batch meets what the first has decided.
     const states = new Map(await consents.current(batch.shopId, personIds));
     const membersOf = await readMembers(batch.shopId, open, identities);
+    const standing = open.some((draft) => isUnheard(draft, states)) ? await shops.standingConsent(batch.shopId) : null;
     return changeOpen(batch, (draft): Draft => {
-      const entries = decisionsIn(draft, stateOf(draft, states), batch, membersOf, states);
+      const entries = [...assertionsIn(draft, standing, batch, states), ...decisionsIn(draft, stateOf(draft, states), batch, membersOf, states)];
       const ofNames = draft.names.map(({ personId }) => states.get(personId));
       const state = stateOf(draft, states);
       const stamp = draft.message.stampedConsent;
@@ -40,6 +46,32 @@ export function createDecideConsent(consents: Pick<ConsentStore, "current">, ide
 function stateOf({ message, names }: Draft, states: ReadonlyMap<PersonId, ConsentState>): ConsentState | undefined {
   const [first, second] = names.map(({ personId }) => states.get(personId));
   return message.linksNames ? mergeConsents(first, second) : first;
+}
+
+/** Nobody of the message has decided anything, and the message itself says nothing of it: only then may the shop speak. */
+function isUnheard({ message, names }: Draft, states: ReadonlyMap<PersonId, ConsentState>): boolean {
+  const hasDecided = ({ personId }: NameOf) => eventPurposes.some((purpose) => states.get(personId)?.has(purpose) === true);
+  return message.basis === "consent" && message.stampedConsent === null && message.decides === undefined && !names.some(hasDecided);
+}
+
+/** The shop's standing word for somebody who was never heard, as decisions of theirs that any of their own replaces. */
+function assertionsIn(draft: Draft, standing: StandingConsent | null, { receivedAt }: Batch, states: Map<PersonId, ConsentState>): LogEntry[] {
+  const [name] = draft.names;
+  if (standing === null || name === undefined || !isUnheard(draft, states)) return [];
+  return standing.purposes.map((purpose): LogEntry => {
+    const { personId } = name;
+    const decision: ConsentDecision = {
+      personId,
+      purpose,
+      granted: true,
+      at: receivedAt,
+      source: "shop-asserted",
+      notice: standing.notice,
+      how: "standing",
+    };
+    states.set(personId, new Map(states.get(personId)).set(purpose, decision));
+    return { kind: "consent", messageId: `consent:${purpose}:${personId}:standing:${draft.message.event.messageId}` as MessageId, name, decision };
+  });
 }
 
 /** Looked up only where a message could decide something. */

@@ -7,6 +7,9 @@ import { chunk } from "./chunk.ts";
 import { decisionFromRow, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
+/** Read with every batch of events: nothing more than is needed. */
+const decisionColumns = ["person_id", "purpose", "granted", "at", "source", "notice", "how"] as const;
+
 export function createConsentStore(db: Kysely<Tables>): ConsentStore {
   async function read(
     shopId: ShopId,
@@ -16,7 +19,7 @@ export function createConsentStore(db: Kysely<Tables>): ConsentStore {
   ): Promise<ReadonlyMap<PersonId, ConsentState>> {
     const states = new Map<PersonId, Map<Purpose, ConsentDecision>>();
     for (const part of chunk(personIds, 500)) {
-      let query = db.selectFrom("consents").selectAll().where("shop_id", "=", shopId).where("person_id", "in", part);
+      let query = db.selectFrom("consents").select(decisionColumns).where("shop_id", "=", shopId).where("person_id", "in", part);
       if (upTo !== null) query = query.where("seq", "<=", upTo);
       if (ownOnly) query = query.where("own", "=", 1);
       // In order of position, so that the last one written into the map is the one in force.

@@ -10,6 +10,7 @@ import { feeds } from "./migrations/0005-feeds.ts";
 import { connections } from "./migrations/0006-connections.ts";
 import { webhooks } from "./migrations/0007-webhooks.ts";
 import { cluster } from "./migrations/0008-cluster.ts";
+import { standingConsent } from "./migrations/0009-standing-consent.ts";
 import type { Tables } from "./schema.ts";
 
 /** Every step of the schema, in order; one file each. */
@@ -22,6 +23,7 @@ const steps: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   "0006-connections": connections,
   "0007-webhooks": webhooks,
   "0008-cluster": cluster,
+  "0009-standing-consent": standingConsent,
 };
 
 export const schemaSteps: readonly string[] = Object.keys(steps);

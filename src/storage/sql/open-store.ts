@@ -18,6 +18,7 @@ import { createIdentityStore } from "./identities.ts";
 import { createLeaderNotes } from "./leader-notes.ts";
 import { migrate } from "./migrations.ts";
 import { createModelStore } from "./models.ts";
+import { createRetentionStore } from "./retention.ts";
 import { createRightsRequestStore } from "./rights-requests.ts";
 import type { Tables } from "./schema.ts";
 import { createShopStore } from "./shops.ts";
@@ -58,6 +59,7 @@ export async function openStore(db: Kysely<Tables>, dialect: Dialect, leadership
     rightsRequests: createRightsRequestStore(db, dialect),
     webhooks: createWebhookStore(db, dialect),
     transfer: createTransferStore(db, dialect),
+    retention: createRetentionStore(db, dialect),
     async check() {
       try {
         await ping(db);

@@ -2,7 +2,16 @@ import type { Generated } from "kysely";
 
 /** Times are milliseconds since 1970 UTC; booleans are 0 or 1; lists and records are JSON text, in both databases. */
 export type Tables = {
-  shops: { shop_id: string; name: string; currency: string; created_at: number; person_key: string };
+  shops: {
+    shop_id: string;
+    name: string;
+    currency: string;
+    created_at: number;
+    person_key: string;
+    /** JSON list of purposes; null: none. */
+    standing_consent: Generated<string | null>;
+    standing_notice: Generated<string | null>;
+  };
   shop_keys: { key_hash: string; shop_id: string; scope: string };
   log: {
     seq: Generated<number>;

@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
 import type { ShopId } from "#domain/ids.ts";
+import type { Purpose } from "#domain/purpose.ts";
 import type { KeyScope, Shop } from "#domain/shop.ts";
 import type { ShopStore } from "../ports.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
-type ShopRow = Omit<Tables["shops"], "person_key">;
+type ShopRow = Pick<Tables["shops"], "shop_id" | "name" | "currency" | "created_at">;
 
 const toShop = (row: ShopRow): Shop => ({ shopId: row.shop_id as ShopId, name: row.name, currency: row.currency, createdAt: row.created_at });
 
@@ -50,6 +51,24 @@ export function createShopStore(db: Kysely<Tables>, dialect: Dialect): ShopStore
 
     async list() {
       return (await db.selectFrom("shops").selectAll().orderBy("created_at").orderBy("shop_id").execute()).map(toShop);
+    },
+
+    async standingConsent(shopId) {
+      const row = await db.selectFrom("shops").select(["standing_consent", "standing_notice"]).where("shop_id", "=", shopId).executeTakeFirst();
+      if (row === undefined || row.standing_consent === null) return null;
+      return { purposes: JSON.parse(row.standing_consent) as Purpose[], notice: row.standing_notice };
+    },
+
+    async setStandingConsent(shopId, consent) {
+      try {
+        await db
+          .updateTable("shops")
+          .set({ standing_consent: consent === null ? null : JSON.stringify(consent.purposes), standing_notice: consent?.notice ?? null })
+          .where("shop_id", "=", shopId)
+          .execute();
+      } catch (error) {
+        throw dialect.translateError(error);
+      }
     },
 
     async personKey(shopId) {

@@ -10,7 +10,14 @@ import type { Tables } from "./schema.ts";
 const toName = (kind: string | null, externalId: string | null): LogNews["name"] =>
   kind === null || externalId === null ? null : { kind: kind as PersonNameKind, externalId };
 
-const rootIn = (detail: string) => String((JSON.parse(detail) as { root?: string }).root);
+/** Nobody, where the row was damaged: one entry shall not keep back all that come after it. */
+function rootIn(detail: string): string {
+  try {
+    return String((JSON.parse(detail) as { root?: string } | null)?.root);
+  } catch {
+    return "";
+  }
+}
 
 /** Entries of the log that are about what somebody decided or who is whom; found by an index that holds no others. */
 export async function readLogNews(db: Kysely<Tables>, dialect: Dialect, shopId: ShopId, after: LogSeq, limit: number): Promise<LogNews[]> {
