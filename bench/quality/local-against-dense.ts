@@ -26,7 +26,6 @@ export type Compared = {
   readonly verdict: Verdict["verdict"];
 };
 
-const neighbours = 100;
 const leastRatio = 0.98;
 /** What is solved at once in a minute or two; of a larger catalogue the items with more support, for both alike. */
 const mostItems = 4000;
@@ -58,7 +57,7 @@ async function compareOn(row: QualityRow, seed: number): Promise<Compared> {
     const options: EvaluationOptions = { data: folder, format: "table", set: [], ...words, seed };
     const data: EvaluationData = { ...(await readData(options, row.protocol)), content: null };
     const minSupport = supportFor(data.histories);
-    const params = { neighbours, minSupport };
+    const params = { minSupport };
     const models = [linear, denseLinear].map((factory) => ({ factory, params }));
     const metrics = [orThrow(readMetric("ndcg@10"))] as const;
     const request = { ...requestOf(options, row.protocol, "popular"), models, metrics, maxCases: mostCases };

@@ -57,7 +57,7 @@ for (const row of rows) {
   keep(row.name, { about: row.about, seconds, ...summaryOf(result), elsewhere: row.yardsticks ?? [] });
 }
 if (only.includes("local")) {
-  tell("local: linear on the 100 neighbours of each item, against the whole regression at once with the same parameters");
+  tell("local: linear on the neighbours that it takes by itself, against the whole regression at once with the same parameters");
   const compared = await compareLocal(rows, seed, tell);
   for (const { data, ratio, verdict } of compared) verdicts.push([data, "local / dense ndcg@10 ≥ 0.98", ratio.toFixed(4), verdict]);
   tell("");

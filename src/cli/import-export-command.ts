@@ -19,7 +19,8 @@ export function addExportImport(command: Command): void {
       const { importExport } = await import("#ingestion/exports/import-export.ts");
       await withShop(options, async (house, shop) => {
         const summaries: RestoreSummary[] = [];
-        for (const file of files) {
+        // Decisions stand among the events with the ids they were made under; what customers add to that comes after.
+        for (const file of await inOrder(files)) {
           const summary = await importExport(shop.shopId, file, house);
           if (!options.json) tellSummary(file, summary);
           summaries.push(summary);
@@ -32,6 +33,13 @@ export function addExportImport(command: Command): void {
         else if (learned?.changed) process.stdout.write(`learnt from it:\n${tellModels(learned)}`);
       });
     });
+}
+
+async function inOrder(files: readonly string[]): Promise<string[]> {
+  const { openExport } = await import("#ingestion/exports/read-records.ts");
+  const kinds = new Map<string, number>();
+  for (const file of files) kinds.set(file, ["events", "items", "customers"].indexOf((await openExport(file)).kind));
+  return files.toSorted((a, b) => kinds.get(a)! - kinds.get(b)!);
 }
 
 function tellSummary(file: string, { kind, rows, restored, known, older, rejected }: RestoreSummary): void {

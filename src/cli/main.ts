@@ -13,6 +13,7 @@ import { restoreCommand } from "./restore-command.ts";
 import { retentionCommand } from "./retention-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { shopCommand } from "./shop-command.ts";
+import { sizeCommand } from "./size-command.ts";
 import { trainCommand } from "./train-command.ts";
 import { tuneCommand } from "./tune-command.ts";
 import { webhookCommand } from "./webhook-command.ts";
@@ -34,6 +35,7 @@ process.exitCode = await runProgram(
     exportCommand,
     migrateStoreCommand,
     retentionCommand,
+    sizeCommand,
     feedCommand,
     trainCommand,
     evaluateCommand,

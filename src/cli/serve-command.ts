@@ -86,9 +86,11 @@ export const serveCommand: CommandFile = (program) => {
         },
         say,
       );
+      // Whoever waits for the line may ask it to stop as soon as they read it.
+      const stopped = untilStopped();
       say(`listening on ${server.address}`);
       tellAddresses(server);
-      await untilStopped();
+      await stopped;
       say("stopping …");
       await server.close();
     });

@@ -73,6 +73,7 @@ export async function writeBackupFile(care: StoreCare, path: string, options: Ba
   const broken = new Promise<never>((_resolve, reject) => file.once("error", reject));
   broken.catch(() => {});
   try {
+    await Promise.race([once(file, "open"), broken]);
     const checked = await care.backUp(options, async (text) => {
       if (file.errored !== null) throw file.errored;
       if (!zip.write(text)) await Promise.race([once(zip, "drain"), broken]);
@@ -88,8 +89,9 @@ export async function writeBackupFile(care: StoreCare, path: string, options: Ba
   } catch (error) {
     zip.destroy();
     file.destroy();
-    rmSync(part, { force: true });
     const code = systemCode(error);
+    // What somebody else has put there stays.
+    if (code !== "EEXIST") rmSync(part, { force: true });
     throw code === "" ? error : unwritable(code, error);
   }
 }

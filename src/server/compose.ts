@@ -24,9 +24,9 @@ import type { BackupManifest, BackupOptions, CheckedBackup, RestoreTarget, Store
 import type { IdentityLimit, Store } from "#storage/ports.ts";
 import { careForPostgres, restoreIntoPostgres } from "#storage/postgres/care-postgres.ts";
 import { openPostgres } from "#storage/postgres/open-postgres.ts";
+import { schemaSteps } from "#storage/sql/migrations.ts";
 import { careForSqlite, restoreIntoSqlite } from "#storage/sqlite/care-sqlite.ts";
 import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
-import { schemaSteps } from "#storage/sql/migrations.ts";
 import { type CopiedStore, copyStore } from "#storage/transfer/copy-store.ts";
 import { discardPostgres, discardSqlite } from "#storage/transfer/discard-store.ts";
 import { createGuardedFetch, type GuardedFetch, type OutboundLimits } from "./outbound/guarded-fetch.ts";
@@ -90,7 +90,8 @@ export function restoreTarget({ dataFolder, databaseUrl }: HouseOptions): Restor
 export function retentionInForce(): Retention {
   const retention = parseRetention(process.env.RAPPORT_RETENTION);
   if (retention !== null) return retention;
-  const detail = "RAPPORT_RETENTION: write class=days or class=forever, such as browsing=90,orders=forever; classes are browsing, shown, orders, decisions";
+  const detail =
+    "RAPPORT_RETENTION: write class=days or class=forever, such as browsing=90,orders=forever; classes are browsing, shown, orders, decisions";
   throw new ProblemError({ code: "OPTION_INVALID", detail });
 }
 
@@ -99,7 +100,12 @@ export const newestStep = schemaSteps.at(-1)!;
 export type { CopiedStore };
 
 /** All of one store into another that is empty. */
-export async function copyBetweenStores(from: HouseOptions, to: HouseOptions, options: BackupOptions, onStep: (words: string) => void): Promise<CopiedStore> {
+export async function copyBetweenStores(
+  from: HouseOptions,
+  to: HouseOptions,
+  options: BackupOptions,
+  onStep: (words: string) => void,
+): Promise<CopiedStore> {
   const care = careForStore(from);
   const discard = async () => (to.databaseUrl === undefined ? discardSqlite(join(to.dataFolder, "rapport.sqlite")) : discardPostgres(to.databaseUrl));
   try {

@@ -43,12 +43,12 @@ export async function startServer(options: ServerOptions, tell: (line: string) =
   }
 }
 
-/** Looks at every page of a store that is small, or whose last server was cut off: later, damage would be met by a customer. */
+/** Looks for missing tables, and at every page of a store that is small, or whose last server was cut off: later, a customer would meet the damage. */
 async function assertSoundStore(options: ServerOptions, cutOff: boolean): Promise<void> {
   const bytes = statSync(join(options.dataFolder, "rapport.sqlite"), { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes === 0 || bytes > (cutOff ? mostBytesAfterCut : mostBytesLookedAt)) return;
+  if (bytes === 0) return;
   const care = careForStore(options);
-  await care.assertSound().finally(() => care.close());
+  await care.assertSound({ pages: bytes <= (cutOff ? mostBytesAfterCut : mostBytesLookedAt) }).finally(() => care.close());
 }
 
 async function startUnlocked(options: ServerOptions, tell: (line: string) => void): Promise<RunningServer> {

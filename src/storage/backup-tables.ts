@@ -1,6 +1,7 @@
 import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
+import { ProblemError } from "#domain/problem.ts";
 import type { Dialect } from "./sql/dialect.ts";
-import { migrate } from "./sql/migrations.ts";
+import { migrate, schemaSteps } from "./sql/migrations.ts";
 import type { Tables } from "./sql/schema.ts";
 import { openNodeSqlite } from "./sqlite/node-sqlite-database.ts";
 import { sqliteDialect } from "./sqlite/sqlite-dialect.ts";
@@ -49,6 +50,15 @@ export async function stepsTaken(db: Db, dialect: Dialect): Promise<readonly str
   if (!tables.some(({ name, schema: itsSchema }) => name === "kysely_migration" && (schema === undefined || itsSchema === schema))) return null;
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
   return rows.map(({ name }) => name);
+}
+
+/** Throws ProblemError STORE_DAMAGED when a table is missing that the store's schema has; what is no store, or a newer one, others tell. */
+export async function assertTables(db: Db, dialect: Dialect): Promise<void> {
+  const steps = await stepsTaken(db, dialect);
+  if (steps === null || steps.length === 0 || !steps.every((step) => schemaSteps.includes(step))) return;
+  const there = await tablesOf(db, dialect);
+  const missing = [...(await ourTables(steps.at(-1))).keys()].filter((table) => !there.has(table));
+  if (missing.length > 0) throw new ProblemError({ code: "STORE_DAMAGED", detail: `the store lacks the table ${missing[0]}` });
 }
 
 /** The part of a table that belongs to one shop; null: nothing of it. */

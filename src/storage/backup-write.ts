@@ -30,6 +30,8 @@ export async function stepOf(db: Db, dialect: Dialect): Promise<string> {
   if (steps === null || steps.length === 0) throw new ProblemError({ code: "STORE_FOREIGN", detail: "there is no Rapport store in this database" });
   if (steps.some((step) => !schemaSteps.includes(step)))
     throw new ProblemError({ code: "STORE_NEWER", detail: "the store holds a schema step this version does not know" });
+  if (steps.some((step, at) => step !== schemaSteps[at]))
+    throw new ProblemError({ code: "STORE_DAMAGED", detail: "the store has later schema steps but lacks an earlier one" });
   return steps.at(-1)!;
 }
 

@@ -3,14 +3,23 @@ import { ProblemError } from "#domain/problem.ts";
 import type { AppendOutcome, LogEntry } from "./ports.ts";
 
 export type AppendJob = { readonly shopId: ShopId; readonly entries: readonly LogEntry[] };
-type Waiting = AppendJob & { readonly size: number; resolve(outcomes: readonly AppendOutcome[]): void; reject(reason: unknown): void };
+type Waiting = AppendJob & {
+  readonly size: number;
+  readonly since: number;
+  resolve(outcomes: readonly AppendOutcome[]): void;
+  reject(reason: unknown): void;
+};
 type Write = (jobs: readonly AppendJob[]) => Promise<readonly (readonly AppendOutcome[])[]>;
 
 /** Entries that may wait for the disk before callers are told to come back later; one with many lines counts as several. */
 const maxWaitingSize = 50_000;
 /** Entries written in one transaction. */
 const maxSizePerCommit = 5_000;
+/** Whoever has waited so long for their turn is told to come back: clients give up after ten seconds, and then nobody knows. */
+const maxWaitMs = 5_000;
 const linesLikeAnEntry = 10;
+
+const overloaded = () => new ProblemError({ code: "OVERLOADED", detail: "too many events are waiting for the disk" });
 
 function sizeOf(entries: readonly LogEntry[]): number {
   let size = entries.length;
@@ -23,7 +32,7 @@ function sizeOf(entries: readonly LogEntry[]): number {
  * many callers. `write` gets the jobs of one transaction and answers in their order; when it fails, nothing of it was
  * stored and every caller of that transaction is told so. Throws ProblemError OVERLOADED when too much is waiting.
  */
-export function createGroupCommit(write: Write, limit = maxWaitingSize) {
+export function createGroupCommit(write: Write, limit = maxWaitingSize, elapsedMs = () => performance.now()) {
   const waiting: Waiting[] = [];
   let waitingSize = 0;
   let running: Promise<void> | null = null;
@@ -39,9 +48,22 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize) {
       const outcomes = await write(jobs);
       for (const [index, job] of jobs.entries()) job.resolve(outcomes[index]!);
     } catch (error) {
-      // A store that is full or gone is so for all of them. Otherwise one of them is at fault, and the others shall not pay for it.
-      if (error instanceof ProblemError || jobs.length === 1) for (const job of jobs) job.reject(error);
-      else for (const job of jobs) await writeAll([job]);
+      const isStores = error instanceof ProblemError;
+      if (!isStores && jobs.length > 1) {
+        // One of them is at fault, and the others shall not pay for it.
+        for (const job of jobs) await writeAll([job]);
+        return;
+      }
+      for (const job of jobs) job.reject(error);
+      // Who waits behind them would wait as long, and for the same.
+      if (isStores && error.problem.code === "STORE_UNAVAILABLE") giveUp(error);
+    }
+  }
+
+  function giveUp(error: ProblemError, jobs = waiting.length): void {
+    for (const job of waiting.splice(0, jobs)) {
+      waitingSize -= job.size;
+      job.reject(error);
     }
   }
 
@@ -49,7 +71,11 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize) {
     // Lets every request that has already been read from its socket join the first transaction.
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
+      const latest = elapsedMs() - maxWaitMs;
+      const tooLate = waiting.findIndex(({ since }) => since > latest);
+      if (tooLate !== 0) giveUp(overloaded(), tooLate < 0 ? waiting.length : tooLate);
       const jobs = take();
+      if (jobs.length === 0) break;
       await writeAll(jobs);
       // What is being written waits too, until it is on the disk.
       for (const { size } of jobs) waitingSize -= size;
@@ -63,10 +89,10 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize) {
       if (entries.length === 0) return Promise.resolve([]);
       const size = sizeOf(entries);
       if (waitingSize + size > limit && waitingSize > 0) {
-        return Promise.reject(new ProblemError({ code: "OVERLOADED", detail: "too many events are waiting for the disk" }));
+        return Promise.reject(overloaded());
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ shopId, entries, size, resolve, reject });
+        waiting.push({ shopId, entries, size, since: elapsedMs(), resolve, reject });
         waitingSize += size;
         running ??= drain();
       });

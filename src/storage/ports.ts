@@ -1,9 +1,9 @@
 import type { Allowed } from "#domain/allowed.ts";
 import type { EpochMs } from "#domain/clock.ts";
-import type { ConsentDecision, ConsentState } from "#domain/consent.ts";
+import type { ConsentState } from "#domain/consent.ts";
 import type { EventType, LoggedEvent, ShopEvent } from "#domain/event.ts";
 import type { IdentityLink } from "#domain/identity-link.ts";
-import type { ItemId, LogSeq, MessageId, OrderId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
+import type { ItemId, LogSeq, OrderId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
@@ -13,44 +13,17 @@ import type { DeadLetterStore } from "./ports/dead-letter-store.ts";
 import type { FeedStore } from "./ports/feed-store.ts";
 import type { GorseStore } from "./ports/gorse-store.ts";
 import type { Leadership } from "./ports/leadership.ts";
+import type { LogEntry, NameOf } from "./ports/log-entry.ts";
 import type { RetentionStore } from "./ports/retention-store.ts";
 import type { RightsRequestStore } from "./ports/rights-request-store.ts";
+import type { SizeStore } from "./ports/size-store.ts";
 import type { TransferStore } from "./ports/transfer-store.ts";
 import type { WebhookStore } from "./ports/webhook-store.ts";
 
+export type { LogEntry, NameOf };
+
 // What Rapport needs kept. Every implementation passes the suite in `store.contract.ts`; only `server/compose.ts`
 // knows which one is in use.
-
-/** The outside name under which a person was met; stored with the first entry that uses it. */
-export type NameOf = { readonly personId: PersonId; readonly kind: PersonNameKind; readonly externalId: string };
-
-export type LogEntry =
-  | { readonly kind: "event"; readonly name: NameOf; readonly event: ShopEvent }
-  | { readonly kind: "consent"; readonly messageId: MessageId; readonly name: NameOf | null; readonly decision: ConsentDecision }
-  /** The events of this person with these message ids that stand before this entry never happened, from here on. */
-  | {
-      readonly kind: "retract";
-      readonly messageId: MessageId;
-      readonly name: NameOf;
-      readonly targets: readonly MessageId[];
-      readonly at: EpochMs;
-    }
-  /**
-   * `name` is `root` under another name: two customers, or (with `device`) a device that was in this customer's hands at
-   * that time. `name` is then the device since its latest cut, `session` the device in these hands.
-   */
-  | {
-      readonly kind: "link";
-      readonly messageId: MessageId;
-      readonly name: NameOf;
-      readonly root: NameOf;
-      readonly device: { readonly deviceId: PersonId; readonly session: NameOf } | null;
-      readonly at: EpochMs;
-    }
-  /** From then on the device is a stranger's, who is filed under `base`. */
-  | { readonly kind: "cut"; readonly messageId: MessageId; readonly name: NameOf; readonly base: NameOf; readonly at: EpochMs }
-  /** These two are not one person after all, and never were. */
-  | { readonly kind: "unlink"; readonly messageId: MessageId; readonly name: NameOf; readonly rootId: PersonId; readonly at: EpochMs };
 
 /** Why a link was not made: a person would have too many names, or a device too many hands. */
 export type IdentityLimit = "names" | "device";
@@ -230,6 +203,7 @@ export type Store = {
   readonly webhooks: WebhookStore;
   readonly transfer: TransferStore;
   readonly retention: RetentionStore;
+  readonly sizes: SizeStore;
   /** Resolves when the store answers; throws ProblemError STORE_UNAVAILABLE otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -115,8 +115,16 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     message: "The file cannot be read as what it seems to be.",
     remedy: "Give CSV, TSV, JSONL, JSON or Parquet, each also .gz; detail says what is wrong with this one.",
   },
-  FILE_EXISTS: { status: 409, message: "There is a file of that name already; it was left as it is.", remedy: "Choose another name, or move the file away." },
-  FILE_UNWRITABLE: { status: 500, message: "The file cannot be written.", remedy: "Check that its folder is there, that this user may write in it, and that its disk has room." },
+  FILE_EXISTS: {
+    status: 409,
+    message: "There is a file of that name already; it was left as it is.",
+    remedy: "Choose another name, or move the file away.",
+  },
+  FILE_UNWRITABLE: {
+    status: 500,
+    message: "The file cannot be written.",
+    remedy: "Check that its folder is there, that this user may write in it, and that its disk has room.",
+  },
   COLUMN_UNKNOWN: { status: 400, message: "The file has no column of that name.", remedy: "Use one of the columns that detail lists." },
   COLUMN_UNGUESSED: {
     status: 400,

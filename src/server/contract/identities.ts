@@ -5,7 +5,6 @@ const named = Type.Object({ customerId: Type.Optional(id), anonymousId: Type.Opt
 const party = Type.Union([id, named], { description: "A customer id, or { customerId } or { anonymousId }" });
 
 export const mergeIdentitiesBody = Type.Object({ from: party, into: party });
-export type MergeIdentitiesBody = Static<typeof mergeIdentitiesBody>;
 export type Party = Static<typeof party>;
 
 export const notMeBody = Type.Object({

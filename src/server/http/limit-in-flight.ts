@@ -5,9 +5,12 @@ import type { App } from "./route-deps.ts";
 /** For how long to stay away, of those problems that pass by themselves. */
 export const retryAfterSeconds: Readonly<Partial<Record<ProblemCode, string>>> = { OVERLOADED: "1", STORE_UNAVAILABLE: "2", STORE_FULL: "30" };
 
-/** Requests that may be under way at once, and bytes that their bodies may have together. A parsed body takes several times its bytes. */
+/**
+ * Requests that may be under way at once, and bytes that their bodies may have together: some ten seconds of work, for no client
+ * waits longer. A parsed body takes several times its bytes.
+ */
 const maxRequests = 2_000;
-const maxBytes = 64 * 2 ** 20;
+const maxBytes = 16 * 2 ** 20;
 /** Of a body that does not say how long it is, or that is packed, nobody knows. */
 const unknownBytes = 256 * 1024;
 
@@ -17,7 +20,8 @@ const alwaysAnswered: ReadonlySet<string | undefined> = new Set(["/health", "/me
 function bytesOf({ headers }: FastifyRequest): number {
   const length = Number(headers["content-length"] ?? 0);
   const isOpen = headers["transfer-encoding"] !== undefined || headers["content-encoding"] !== undefined;
-  return isOpen ? Math.max(length, unknownBytes) : length;
+  // One large body shall not have to wait until there is nothing else.
+  return Math.min(isOpen ? Math.max(length, unknownBytes) : length, maxBytes / 4);
 }
 
 /** Refuses requests, before their bodies are read, while so many are under way that more would only fill the memory. */
@@ -26,8 +30,7 @@ export function limitInFlight(app: App): void {
   app.addHook("onRequest", async (request, reply) => {
     if (alwaysAnswered.has(request.routeOptions.url)) return;
     const size = bytesOf(request);
-    if (requests >= maxRequests || (bytes > 0 && bytes + size > maxBytes))
-      throw new ProblemError({ code: "OVERLOADED", detail: "too many requests are under way" });
+    if (requests >= maxRequests || bytes + size > maxBytes) throw new ProblemError({ code: "OVERLOADED", detail: "too many requests are under way" });
     requests++;
     bytes += size;
     reply.raw.once("close", () => {

@@ -140,7 +140,9 @@ export function addWebhookRoutes(app: App, { house, checkKey, measures }: RouteD
     labelNames: ["what"],
     registers: [measures.registry],
     async collect() {
-      for (const [what, number] of Object.entries(await house.store.webhooks.tally())) this.set({ what }, number);
+      // While the store is away they keep what they said last, and the other measures can be read.
+      const tally = await house.store.webhooks.tally().catch(() => ({}));
+      for (const [what, number] of Object.entries<number>(tally)) this.set({ what }, number);
     },
   });
 }

@@ -3,6 +3,7 @@ import { firstSeq, type LogSeq, type ShopId } from "#domain/ids.ts";
 import type { House, HouseOptions } from "../compose.ts";
 import { type FeedLoop, startFeedLoop } from "./feed-loop.ts";
 import { type LearnThread, type LearntUpTo, startLearnThread } from "./learn-thread.ts";
+import { type RetentionLoop, startRetentionLoop } from "./retention-loop.ts";
 import { startWebhookLoop, type WebhookLoop } from "./webhook-loop.ts";
 
 /** What the server knows of the work that goes on beside it, in this process or in the one that leads. */
@@ -20,7 +21,13 @@ type LeaderSeen = { readonly instance: string; readonly since: EpochMs };
 
 export type Jobs = Required<Learning> & { stop(): Promise<void> };
 
-type Running = { readonly since: EpochMs; readonly learning: LearnThread; readonly webhooks: WebhookLoop; readonly feeds: FeedLoop };
+type Running = {
+  readonly since: EpochMs;
+  readonly learning: LearnThread;
+  readonly webhooks: WebhookLoop;
+  readonly feeds: FeedLoop;
+  readonly retention: RetentionLoop;
+};
 
 /**
  * Learning, webhooks and feeds are the work of one process at a time. Stands for being it; starts them when it is, and ends
@@ -59,21 +66,24 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
       }),
       webhooks: startWebhookLoop(house, (name) => warn(`webhooks failed (${name}); it is tried again`)),
       feeds: startFeedLoop(options, house, (name) => warn(`feeds failed (${name}); they are tried again`)),
+      retention: startRetentionLoop(house, (name) => warn(`ending what is past its time failed (${name}); it is tried again`)),
     };
   }
 
   async function end(ended: Running, calmly: boolean): Promise<void> {
     // First of all what may not be done by two.
     if (!calmly) await ended.learning.halt();
+    await ended.retention.stop();
     await ended.feeds.stop();
     await ended.webhooks.stop();
     if (calmly) await ended.learning.stop();
   }
 
   function change(leads: boolean): void {
-    if (leads) changing = changing.then(() => {
-      if (campaign?.leads() !== false) start();
-    });
+    if (leads)
+      changing = changing.then(() => {
+        if (campaign?.leads() !== false) start();
+      });
     else if (jobs !== null) {
       const ended = jobs;
       jobs = null;

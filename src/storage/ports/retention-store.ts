@@ -1,7 +1,7 @@
 import type { EpochMs } from "#domain/clock.ts";
 import type { EventType } from "#domain/event.ts";
 import type { LogSeq, MessageId, ShopId } from "#domain/ids.ts";
-import type { NameOf } from "../ports.ts";
+import type { NameOf } from "./log-entry.ts";
 
 /** Events of these types that came in before then are past their time. */
 export type Expiry = { readonly types: readonly EventType[]; readonly before: EpochMs };

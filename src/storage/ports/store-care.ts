@@ -78,8 +78,8 @@ export type StoreFacts = {
 export type StoreCare = {
   readonly kind: "sqlite" | "postgres";
   facts(): Promise<StoreFacts>;
-  /** Throws ProblemError STORE_DAMAGED when a look at every page finds damage. */
-  assertSound(): Promise<void>;
+  /** Throws ProblemError STORE_DAMAGED when a table is missing or, with `pages`, a look at every page finds damage. */
+  assertSound(options: { readonly pages: boolean }): Promise<void>;
   shopNamed(name: string): Promise<BackupShop | null>;
   shopFacts(now: EpochMs): Promise<readonly ShopFacts[]>;
   /** Rows that do not hold what they should, in words. */

@@ -5,7 +5,7 @@ import type { LogSeq, MessageId, OrderId, PersonId, RecommendationId, SessionId,
 import type { CatalogueItem } from "#domain/item.ts";
 import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
-import type { LogEntry } from "../ports.ts";
+import type { LogEntry } from "./log-entry.ts";
 
 /** What was decided, as it is stored; `granted` null: nothing is in force any more. */
 export type StoredDecision = {

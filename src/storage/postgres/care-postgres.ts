@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import { fillFromBackup } from "../backup-restore.ts";
-import { ourTables, stepsTaken, tablesOf } from "../backup-tables.ts";
+import { assertTables, ourTables, stepsTaken, tablesOf } from "../backup-tables.ts";
 import { shopNamed, shopsIn, stepOf, writeBackup } from "../backup-write.ts";
 import type { RestoreTarget, StoreCare, StoreFacts } from "../ports/store-care.ts";
 import { migrate, schemaSteps } from "../sql/migrations.ts";
@@ -46,8 +46,8 @@ export function careForPostgres(connectionString: string): StoreCare {
           clock: Number(rows[0]!.clock),
         };
       }),
-    // PostgreSQL checks its own pages as they are read.
-    assertSound: async () => {},
+    // PostgreSQL looks after its pages itself.
+    assertSound: () => attempt(() => assertTables(db, dialect)),
     shopNamed: (name) =>
       attempt(async () => {
         await stepOf(db, dialect);

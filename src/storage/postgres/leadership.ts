@@ -82,8 +82,8 @@ export function createPostgresLeadership(connectionString: string): Pick<Leaders
         leads: () => leads,
         async stop() {
           stopping.abort();
-          await Promise.race([running, sleep(answerLimitMs)]);
-          await Promise.race([current?.end().catch(() => {}), sleep(1_000)]);
+          await Promise.race([running, sleep(answerLimitMs, undefined, { ref: false })]);
+          await Promise.race([current?.end().catch(() => {}), sleep(1_000, undefined, { ref: false })]);
         },
       };
     },

@@ -11,7 +11,7 @@ const maxWaiting = 1_000;
 /** So long somebody waits for a connection, in the pool and to the server. */
 const connectLimitMs = 5_000;
 /** So long a statement waits for what another transaction holds. */
-const lockLimitMs = 10_000;
+const lockLimitMs = 8_000;
 /** A process that stops in the middle of a transaction does not hold up the others for longer. */
 const idleInTransactionLimitMs = 60_000;
 

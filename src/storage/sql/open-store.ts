@@ -22,6 +22,7 @@ import { createRetentionStore } from "./retention.ts";
 import { createRightsRequestStore } from "./rights-requests.ts";
 import type { Tables } from "./schema.ts";
 import { createShopStore } from "./shops.ts";
+import { createSizeStore } from "./sizes.ts";
 import { createTransferStore } from "./transfer.ts";
 import { createWebhookStore } from "./webhooks.ts";
 
@@ -60,6 +61,7 @@ export async function openStore(db: Kysely<Tables>, dialect: Dialect, leadership
     webhooks: createWebhookStore(db, dialect),
     transfer: createTransferStore(db, dialect),
     retention: createRetentionStore(db, dialect),
+    sizes: createSizeStore(db, dialect),
     async check() {
       try {
         await ping(db);

@@ -5,14 +5,14 @@ import { Kysely, SqliteDialect } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import { damaged } from "../backup-format.ts";
 import { fillFromBackup } from "../backup-restore.ts";
-import { ourTables, stepsTaken, tablesOf } from "../backup-tables.ts";
+import { assertTables, ourTables, stepsTaken, tablesOf } from "../backup-tables.ts";
 import { shopNamed, shopsIn, stepOf, writeBackup } from "../backup-write.ts";
 import type { CheckedBackup, RestoreTarget, StoreCare, StoreFacts } from "../ports/store-care.ts";
 import { migrate, schemaSteps } from "../sql/migrations.ts";
 import type { Tables } from "../sql/schema.ts";
 import { findUnreadableRows, readShopFacts } from "../sql/shop-facts.ts";
 import { type NodeSqlite, openNodeSqlite } from "./node-sqlite-database.ts";
-import { makeFile, problemOfOpening } from "./open-sqlite.ts";
+import { makeFile, problemOfOpening, refuseRemains } from "./open-sqlite.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
 const over = ({ database }: NodeSqlite) => new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
@@ -53,14 +53,8 @@ function openToRead(path: string): NodeSqlite {
 
 /** The store in a file, to be looked at and copied; it is not made, not brought up to date, not written. */
 export function careForSqlite(path: string): StoreCare {
-  if (!existsSync(path)) {
-    const detail = existsSync(`${path}-wal`) ? "rapport.sqlite is gone, and rapport.sqlite-wal, which belongs to it, is not" : null;
-    throw new ProblemError(
-      detail === null
-        ? { code: "FILE_MISSING", detail: `there is no store: ${basename(path)} is not in the data folder` }
-        : { code: "STORE_DAMAGED", detail },
-    );
-  }
+  refuseRemains(path);
+  if (!existsSync(path)) throw new ProblemError({ code: "FILE_MISSING", detail: `there is no store: ${basename(path)} is not in the data folder` });
   let sqlite: NodeSqlite;
   try {
     sqlite = openToRead(path);
@@ -95,11 +89,12 @@ export function careForSqlite(path: string): StoreCare {
           clock: null,
         };
       }),
-    assertSound: () =>
+    assertSound: ({ pages }) =>
       attempt(async () => {
-        const [found] = findDamage(sqlite, "quick_check");
+        const found = pages ? findDamage(sqlite, "quick_check")[0] : undefined;
         if (found !== undefined)
           throw new ProblemError({ code: "STORE_DAMAGED", detail: `rapport.sqlite is damaged: ${found.replaceAll("\n", " ")}` });
+        await assertTables(db, sqliteDialect);
       }),
     shopNamed: (name) =>
       attempt(async () => {

@@ -15,11 +15,12 @@ export type NodeSqlite = {
   assertSound(): void;
 };
 
-/** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. Its errors come out as problems of the catalogue. */
-export function openNodeSqlite(path: string | URL, readOnly = false): NodeSqlite {
+/** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. Its errors come out as problems of the catalogue. `look`: before anything is written. */
+export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw: DatabaseSync) => void = () => {}): NodeSqlite {
   const raw = new DatabaseSync(path, { readOnly });
   try {
     raw.exec("pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory");
+    look(raw);
     // Acknowledged means durable: FULL makes a commit wait for the disk. WAL lets readers go on meanwhile.
     // Pages that change again and again go back into the file every 4000 pages of WAL (16 MB), not every 1000.
     if (!readOnly) raw.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");

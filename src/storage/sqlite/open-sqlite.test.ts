@@ -39,7 +39,7 @@ describe("sqlite", () => {
   it("refuses a file that is no store, a folder it cannot make, and a store written by a newer version", async () => {
     const text = join(folder, "text.sqlite");
     writeFileSync(text, "not a database ".repeat(500));
-    await expect(openSqlite(text)).rejects.toMatchObject({ problem: { code: "STORE_UNAVAILABLE" } });
+    await expect(openSqlite(text)).rejects.toMatchObject({ problem: { code: "STORE_DAMAGED" } });
     await expect(openSqlite(join(text, "below-a-file", "x.sqlite"))).rejects.toMatchObject({ problem: { code: "DATA_FOLDER_UNUSABLE" } });
     const newer = join(folder, "newer.sqlite");
     await (await openSqlite(newer)).close();

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { Kysely, SqliteDialect } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import type { Store } from "../ports.ts";
@@ -11,17 +12,28 @@ import { translateError } from "./translate-error.ts";
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
+/** A file shorter than a header SQLite would take for a new one, and write over it. */
+const shortestDatabase = 512;
+
+/** Throws ProblemError STORE_DAMAGED where SQLite would throw away what is there. */
+export function refuseRemains(path: string): void {
+  const size = sizeOf(path);
+  // It would take the file for new, and the log with all that was acknowledged last for nobody's.
+  if (size === 0 && sizeOf(`${path}-wal`) > 0)
+    throw new ProblemError({ code: "STORE_DAMAGED", detail: "rapport.sqlite is gone or empty, and rapport.sqlite-wal, which belongs to it, is not" });
+  if (size > 0 && size < shortestDatabase)
+    throw new ProblemError({ code: "STORE_DAMAGED", detail: `rapport.sqlite has ${size} bytes, and is no database` });
+}
+
 /** Makes folder and file if need be. Nobody but the owner reads it; the files beside it (WAL) take over its rights. */
 export function makeFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite would take the file for new and throw the other away, with all that was acknowledged last.
-  if (sizeOf(path) === 0 && sizeOf(`${path}-wal`) > 0)
-    throw new ProblemError({ code: "STORE_DAMAGED", detail: "rapport.sqlite is gone or empty, and rapport.sqlite-wal, which belongs to it, is not" });
+  refuseRemains(path);
   closeSync(openSync(path, "a", 0o600));
 }
 
 /** Not ours, so nothing is written into it. */
-function refuseForeign({ raw }: NodeSqlite): void {
+function refuseForeign(raw: DatabaseSync): void {
   const tables = raw.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'").all();
   if (tables.length > 0 && !tables.some(({ name }) => name === "kysely_migration"))
     throw new ProblemError({ code: "STORE_FOREIGN", detail: `rapport.sqlite holds no Rapport store but the table ${String(tables[0]!.name)}` });
@@ -46,8 +58,7 @@ export async function openSqlite(path: string): Promise<Store> {
   let sqlite: NodeSqlite | null = null;
   try {
     if (path !== ":memory:") makeFile(path);
-    sqlite = openNodeSqlite(path);
-    refuseForeign(sqlite);
+    sqlite = openNodeSqlite(path, false, refuseForeign);
     const { database, assertSound } = sqlite;
     const store = await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), sqliteDialect);
     return {
