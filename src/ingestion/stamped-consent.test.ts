@@ -232,3 +232,30 @@ describe("the shop's standing word", () => {
     expect(await kindOf(message(visitor("v"), {}))).toEqual(["drop"]);
   });
 });
+
+describe("a no that comes between", () => {
+  it("stands, though a yes in passing was decided before it was known", async () => {
+    // Both are decided on what was in force before either was written.
+    const current = store.consents.current.bind(store.consents);
+    let hold = Promise.resolve();
+    let release = () => {};
+    hold = new Promise((resolve) => (release = resolve));
+    const slow = {
+      ...store,
+      consents: {
+        ...store.consents,
+        current: async (...asked: Parameters<typeof current>) => {
+          const states = await current(...asked);
+          await hold;
+          return states;
+        },
+      },
+    };
+    const late = createIngest({ store: slow, personIds: createPersonIds(store.shops), clock: () => now, freshId: () => `id-${number++}` });
+    const yes = late(shop, [message(visitor("v"), { stamp: { personalize: true, learn: true, measure: true } })]);
+    await decide(visitor("v"), { personalize: false });
+    release();
+    expect((await yes).map(({ kind }) => kind)).toEqual(["ok"]);
+    expect(await stateOf(visitor("v"))).toEqual({ personalize: false, learn: true, measure: true });
+  });
+});

@@ -70,7 +70,13 @@ function assertionsIn(draft: Draft, standing: StandingConsent | null, { received
       how: "standing",
     };
     states.set(personId, new Map(states.get(personId)).set(purpose, decision));
-    return { kind: "consent", messageId: `consent:${purpose}:${personId}:standing:${draft.message.event.messageId}` as MessageId, name, decision };
+    return {
+      kind: "consent",
+      messageId: `consent:${purpose}:${personId}:standing:${draft.message.event.messageId}` as MessageId,
+      name,
+      decision,
+      yields: true,
+    };
   });
 }
 
@@ -97,7 +103,9 @@ function decisionsIn(
     const decision: ConsentDecision = { personId: name.personId, purpose, granted, at, source: "person", notice: null, how };
     // The same message sent again decides nothing anew.
     const messageId = `consent:${purpose}:${name.personId}:${message.event.messageId}` as MessageId;
-    entries.push({ kind: "consent", messageId, name, decision });
+    // A yes to a no that was seen is meant; a yes to nothing gives way to a no that came meanwhile.
+    const yields = granted && state?.get(purpose)?.granted !== false;
+    entries.push({ kind: "consent", messageId, name, decision, ...(yields ? { yields } : {}) });
     for (const personId of new Set([name.personId, ...membersOf(name)]))
       states.set(personId, new Map(states.get(personId)).set(purpose, { ...decision, personId }));
   }

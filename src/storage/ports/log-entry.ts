@@ -9,7 +9,14 @@ export type NameOf = { readonly personId: PersonId; readonly kind: PersonNameKin
 
 export type LogEntry =
   | { readonly kind: "event"; readonly name: NameOf; readonly event: ShopEvent }
-  | { readonly kind: "consent"; readonly messageId: MessageId; readonly name: NameOf | null; readonly decision: ConsentDecision }
+  | {
+      readonly kind: "consent";
+      readonly messageId: MessageId;
+      readonly name: NameOf | null;
+      readonly decision: ConsentDecision;
+      /** Not written where the person's no is in force by now: whoever decided this had not seen it. */
+      readonly yields?: boolean;
+    }
   /** The events of this person with these message ids that stand before this entry never happened, from here on. */
   | {
       readonly kind: "retract";

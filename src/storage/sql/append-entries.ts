@@ -3,6 +3,7 @@ import type { EpochMs } from "#domain/clock.ts";
 import type { LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import type { AppendOutcome, LogEntry, NameOf } from "../ports.ts";
 import { chunk } from "./chunk.ts";
+import { createConsentStore } from "./consents.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
 import { prepareRaw, type RawRows } from "./raw-rows.ts";
 import { linesToText, refusedToText } from "./rows.ts";
@@ -134,7 +135,8 @@ export async function appendEntries(
   await dialect.lockLog(transaction, shopId);
   const seqByMessage = new Map<string, number>();
   const rows = entries.map((entry) => logRow(shopId, entry));
-  for (const part of chunk(rows, rowsAtOnce)) {
+  const late = await givingWay(transaction, shopId, entries);
+  for (const part of chunk(late.size === 0 ? rows : rows.filter((_, index) => !late.has(entries[index]!)), rowsAtOnce)) {
     const values: (string | number | null)[] = [];
     for (const row of part) for (const column of columns) values.push(row[column] ?? null);
     for (const row of await insert(transaction, values)) seqByMessage.set(row.message_id, row.seq);
@@ -156,6 +158,21 @@ export async function appendEntries(
     const limit = outcome.kind === "appended" ? refused.get(outcome.seq) : undefined;
     return limit === undefined ? outcome : { ...outcome, limit };
   });
+}
+
+const nothingGivesWay: ReadonlySet<LogEntry> = new Set();
+
+/** Decisions heard in passing, where a no has been said since they were looked at. The log is locked: none can come between. */
+async function givingWay(transaction: Transaction<Tables>, shopId: ShopId, entries: readonly LogEntry[]): Promise<ReadonlySet<LogEntry>> {
+  const heard = entries.filter((entry) => entry.kind === "consent" && entry.yields === true);
+  if (heard.length === 0) return nothingGivesWay;
+  const decisions = heard.flatMap((entry) => (entry.kind === "consent" ? [{ entry, ...entry.decision }] : []));
+  const states = await createConsentStore(transaction).current(shopId, [...new Set(decisions.map(({ personId }) => personId))]);
+  const saidNo = ({ personId, purpose }: (typeof decisions)[number]) => {
+    const now = states.get(personId)?.get(purpose);
+    return now?.granted === false && now.source === "person";
+  };
+  return new Set(decisions.filter(saidNo).map(({ entry }) => entry));
 }
 
 async function writeNames(transaction: Transaction<Tables>, dialect: Dialect, shopId: ShopId, fresh: readonly { entry: LogEntry }[]): Promise<void> {
