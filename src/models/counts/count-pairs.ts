@@ -21,7 +21,7 @@ function transitionRows(
   for (const [person, { stepItems }] of people.entries()) personStarts[person + 1] = personStarts[person]! + stepItems.length;
   const size = personStarts[people.length]!;
   const [items, weights, occasions, owners] = [new Int32Array(size), new Uint8Array(size), new Int32Array(size), new Int32Array(size)];
-  const fades = new Float64Array(size).fill(1);
+  const fades = new Float64Array(fading === null ? 0 : size);
   for (const [person, rows] of people.entries()) {
     items.set(rows.stepItems, personStarts[person]);
     weights.set(rows.stepWeights, personStarts[person]);
@@ -47,6 +47,7 @@ function transitionRows(
       const end = personStarts[owners[place]! + 1]!;
       const occasion = occasions[place]!;
       const weight = weights[place]!;
+      const here = fades.length === 0 ? weight : weight * fades[place]!;
       const last = occasions[end - 1]!;
       const rest = Math.min(window, last - occasion);
       for (let other = place; other >= start && occasion - occasions[other]! <= window; other--) {
@@ -57,7 +58,7 @@ function transitionRows(
           touched[count++] = column;
         }
         // The other is the earlier one: it fades no less.
-        const strength = weight * weights[other]! * fades[other]!;
+        const strength = fades.length === 0 ? weight * weights[other]! : weight * weights[other]! * fades[other]!;
         before[column]! += strength * beforeBy[distance]!;
         near[column]! += strength * nearBy[distance * (window + 1) + rest]!;
       }
@@ -68,7 +69,7 @@ function transitionRows(
           met[column] = 1;
           touched[count++] = column;
         }
-        near[column]! += weight * weights[other]! * fades[place]! * nearBy[distance * (window + 1) + Math.min(window, last - occasions[other]!)]!;
+        near[column]! += here * weights[other]! * nearBy[distance * (window + 1) + Math.min(window, last - occasions[other]!)]!;
       }
     }
     while (filled + count > rows.columns.length) {

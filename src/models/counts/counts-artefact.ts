@@ -66,8 +66,8 @@ function joined(tables: readonly Int32Array[]): Int32Array {
 /** Rows of (item, Σ strength², near, again), sorted. */
 function ownTable({ own }: PeriodCounts, positions: Int32Array): Int32Array {
   const rows: [number, number, number, number][] = [];
-  own.forEach((item, _, both, near, first, second) => {
-    rows.push([positions[item]!, both, near, first + second]);
+  own.forEach((item, both, near, again) => {
+    rows.push([positions[item]!, both, near, again]);
   });
   rows.sort(([a], [b]) => a - b);
   return Int32Array.from(rows.flat());
@@ -131,8 +131,7 @@ export function decodeCounts(bytes: Uint8Array): Counts {
     const into = countsOfPeriod(counts.periods, period, pairRows, ownRows);
     for (const end = pair + pairRows * pairNumbers; pair < end; pair += pairNumbers)
       into.pairs.add(pairs[pair]!, pairs[pair + 1]!, pairs[pair + 2]!, pairs[pair + 3]!, pairs[pair + 4]!, pairs[pair + 5]!);
-    for (const end = one + ownRows * ownNumbers; one < end; one += ownNumbers)
-      into.own.add(own[one]!, own[one]!, own[one + 1]!, own[one + 2]!, own[one + 3]!, 0);
+    for (const end = one + ownRows * ownNumbers; one < end; one += ownNumbers) into.own.add(own[one]!, own[one + 1]!, own[one + 2]!, own[one + 3]!);
   }
   const basketPairs = sections.basketPairs!;
   for (let at = 0; at < basketPairs.length; at += 3) counts.basketPairs.add(basketPairs[at]!, basketPairs[at + 1]!, basketPairs[at + 2]!);

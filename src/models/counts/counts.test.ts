@@ -10,7 +10,7 @@ import { basketsOf } from "./baskets.ts";
 import { countPairs } from "./count-pairs.ts";
 import { type Counts, countPerson, countsOf, emptyCounts } from "./counts.ts";
 import { decodeCounts, encodeCounts } from "./counts-artefact.ts";
-import { fadingOf } from "./fading.ts";
+import { fadingOf, periodDays } from "./fading.ts";
 import { livePeriods } from "./period-counts.ts";
 import { maxItemsPerPerson, personRowsOf } from "./person-rows.ts";
 import { statisticsOf } from "./statistics-of.ts";
@@ -117,7 +117,7 @@ describe("counts", () => {
   });
 
   it("fade by half for each half-life before the latest period, and never below an eighth", () => {
-    const fading = fadingOf(10, 91);
+    const fading = fadingOf(10, periodDays);
     expect([10, 11, 9, 8, 7, 0].map(fading)).toEqual([1, 1, 1 / 2, 1 / 4, 1 / 8, 1 / 8]);
     expect([10, 0].map(fadingOf(10, 0))).toEqual([1, 1]);
   });

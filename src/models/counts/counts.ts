@@ -72,11 +72,16 @@ export function countPerson(counts: Counts, steps: History, sign: 1 | -1): void 
 
 /** Items are in order of their last step, so are their periods: a pair belongs to that of the first. */
 function countLikings({ support, periods }: Counts, { items, strengths, itemPeriods }: PersonRows, sign: 1 | -1): void {
+  let [period, into] = [Number.NaN, undefined as PeriodCounts | undefined];
   for (let earlier = 0; earlier < items.length; earlier++) {
     const [item, strength] = [items[earlier]!, sign * strengths[earlier]!];
-    const { pairs, own } = countsOfPeriod(periods, itemPeriods[earlier]!);
+    if (into === undefined || itemPeriods[earlier] !== period) {
+      period = itemPeriods[earlier]!;
+      into = countsOfPeriod(periods, period);
+    }
+    const { pairs, own } = into;
     support[item]! += strength * strengths[earlier]!;
-    own.add(item, item, strength * strengths[earlier]!, 0, 0, 0);
+    own.add(item, strength * strengths[earlier]!, 0, 0);
     for (let at = earlier + 1; at < items.length; at++) pairs.add(items[at]!, item, strength * strengths[at]!, 0, 0, 0);
   }
 }
@@ -85,19 +90,20 @@ function countTransitions(counts: Counts, rows: PersonRows, sign: 1 | -1): void 
   const { stepItems, stepOccasions, stepWeights, stepTimes } = rows;
   const { window, before, near } = keptTransitions;
   const last = stepOccasions.at(-1) ?? 0;
+  const stepPeriods = Int32Array.from(stepTimes, periodOf);
+  let [from, into] = [Number.NaN, undefined as PeriodCounts | undefined];
   for (let at = 0; at < stepItems.length; at++) {
     const [item, weight, occasion] = [stepItems[at]!, sign * stepWeights[at]!, stepOccasions[at]!];
     const rest = Math.min(window, last - occasion);
-    let [from, into] = [Number.NaN, undefined as PeriodCounts | undefined];
     for (let earlier = at; earlier >= 0 && occasion - stepOccasions[earlier]! <= window; earlier--) {
       const distance = occasion - stepOccasions[earlier]!;
       const strength = weight * stepWeights[earlier]!;
       const [closeness, order] = [strength * near[distance * (window + 1) + rest]!, strength * before[distance]!];
-      const period = periodOf(stepTimes[earlier]!);
+      const period = stepPeriods[earlier]!;
       if (into === undefined || period !== from) [from, into] = [period, countsOfPeriod(counts.periods, period)];
       if (stepItems[earlier] !== item) into.pairs.add(stepItems[earlier]!, item, 0, closeness, order, 0);
       // A step with itself once, with another of the same item in both directions, as Σ s sᵀ has it.
-      else into.own.add(item, item, 0, earlier === at ? closeness : 2 * closeness, order, 0);
+      else into.own.add(item, 0, earlier === at ? closeness : 2 * closeness, order);
     }
   }
 }

@@ -66,12 +66,12 @@ export function diagonalsOf(
   const room = () => numbersFor(periods, kept.length);
   const [support, nearDiagonal, again] = [room(), room(), room()];
   for (const { own, weight } of periods) {
-    own.forEach((item, _, both, near, first, second) => {
+    own.forEach((item, both, near, taken) => {
       const index = position[item]!;
       if (index < 0) return;
       support[index]! += weight * both;
       nearDiagonal[index]! += weight * near;
-      again[index]! += weight * (first + second);
+      again[index]! += weight * taken;
     });
   }
   return { support, nearDiagonal, again };

@@ -27,7 +27,7 @@ export type LinearParams = {
   readonly popularity: number;
   /** What having been taken before adds. */
   readonly repeat: number;
-  /** Days in which what was counted comes to weigh half, in steps of a quarter; 0: nothing fades. */
+  /** Days in which what was counted comes to weigh half, in steps of half a year; 0: nothing fades. */
   readonly halfLifeDays: number;
 };
 
