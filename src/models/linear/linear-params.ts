@@ -37,6 +37,7 @@ export const linearSpace = {
   normalization: { kind: "linear", low: 0, high: 0.5 },
   strengths: { kind: "choice", values: [0, 1] },
   neighbours: { kind: "choice", values: [50, 100, 200, 300] },
+  minSupport: { kind: "choice", values: [0, 2, 5] },
   beta: { kind: "log", low: 0.1, high: 10 },
   transitionDecay: { kind: "choice", values: [1, 2, 3, 5] },
   decay: { kind: "log", low: 1, high: 20 },
