@@ -43,8 +43,8 @@ export type SourceReader = {
 const gramUnit = fullWeight * fullWeight;
 
 /**
- * The mean squared strength of a liking, 9 where all are purchases, 1 where all are looks: what the ridge is measured in.
- * Where people only look, looks must not count as a ninth of nothing. In steps of √2, so that it changes rarely: with it
+ * The mean squared strength of a liking, 25 where all are purchases, 9 where all are looks: what the ridge is measured in.
+ * Where people only look, looks must not count as a third of nothing. In steps of √2, so that it changes rarely: with it
  * every weight does.
  */
 function unitOf(squaredStrengths: number, likings: number): number {
