@@ -1,24 +1,28 @@
 import { parseArgs } from "node:util";
+import { keepResult } from "../bench/support/keep-result.ts";
+import { describeMachine } from "../bench/support/machine.ts";
 import { freshSchema, postgresUrl } from "../tests/support/fresh-schema.ts";
 import { createOwnPostgres } from "../tests/support/own-postgres.ts";
 import { tempFolder } from "../tests/support/temp-folder.ts";
 import { type Tortured, torture } from "../tests/torture/torture.ts";
 
-// `npm run torture [-- --rounds 100 --store sqlite|postgres|both --seed 9 --json]`: kills the server at random moments while
-// it is being written to, and counts what was lost. PostgreSQL is the server in RAPPORT_TEST_POSTGRES_URL, or one started for it.
+// `npm run torture [-- --rounds 100 --store sqlite|postgres|both --seed 9 --keep --json]`: kills the server at random moments
+// while it is being written to, and counts what was lost. PostgreSQL is the server in RAPPORT_TEST_POSTGRES_URL, or one started
+// for it. `--keep` writes what came of it into bench/results.
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "100" },
     store: { type: "string", default: "both" },
     seed: { type: "string", default: "9" },
+    keep: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds);
 const seed = Number(values.seed);
 if (!Number.isInteger(rounds) || rounds < 1 || !Number.isInteger(seed) || !["sqlite", "postgres", "both"].includes(values.store)) {
-  process.stderr.write("usage: npm run torture -- [--rounds 100] [--store sqlite|postgres|both] [--seed 9] [--json]\n");
+  process.stderr.write("usage: npm run torture -- [--rounds 100] [--store sqlite|postgres|both] [--seed 9] [--keep] [--json]\n");
   process.exit(2);
 }
 
@@ -63,6 +67,13 @@ if (values.store !== "sqlite") {
   else results.push(tortured);
 }
 const isWell = (one: Tortured) => one.lost === 0 && one.duplicated === 0 && one.learntEqualsReplay && one.faults.length === 0;
+if (values.keep) {
+  const machine = describeMachine();
+  keepResult(
+    "torture",
+    Object.fromEntries(results.map(({ store, ...result }) => [store, { machine, settings: { seed }, passed: isWell({ store, ...result }), result }])),
+  );
+}
 if (values.json) process.stdout.write(`${JSON.stringify({ results, skipped: missing ? ["postgres"] : [] })}\n`);
 else {
   process.stderr.write("\n");

@@ -21,6 +21,7 @@ export const backupCommand: CommandFile = (program) => {
 async function write(given: string, options: SharedOptions): Promise<void> {
   const { careForStore } = await import("#server/compose.ts");
   const { backupPath, companionsOf, writeBackupFile } = await import("#server/backup-file.ts");
+  const { forgottenSoFar } = await import("#server/restore-journal.ts");
   const { version } = await import("#server/version.ts");
   const now = Date.now();
   const care = careForStore({ dataFolder: options.data, databaseUrl: databaseUrl() });
@@ -28,7 +29,8 @@ async function write(given: string, options: SharedOptions): Promise<void> {
     const shop = options.shop === undefined ? null : await care.shopNamed(options.shop);
     if (options.shop !== undefined && shop === null) throw new ProblemError({ code: "SHOP_UNKNOWN", detail: options.shop });
     const files = companionsOf(options.data, options.shop ?? null);
-    const written = await writeBackupFile(care, backupPath(given, now), { shop, rapport: version, now, files });
+    const forgotten = forgottenSoFar(options.data);
+    const written = await writeBackupFile(care, backupPath(given, now), { shop, rapport: version, now, files, forgotten });
     if (options.json) {
       say(JSON.stringify({ file: written.path, bytes: written.bytes, fileSha256: written.fileSha256, ...backupAsJson(written) }));
       return;

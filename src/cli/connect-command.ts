@@ -57,11 +57,11 @@ function addRequests(connect: Command): void {
   withSharedOptions(connect.command("requests").description("what people asked for through the platforms: their data, or that it be erased"))
     .option("--done <id>", "close the request that you have seen to")
     .action(async (options: SharedOptions & { readonly done?: string }) => {
-      const { rightsRequestsToWire } = await import("#server/connections.ts");
+      const { rightsRequestsToWire } = await import("#server/rights-wire.ts");
       await withShop(options, async (house, shop) => {
-        if (options.done !== undefined && !(await house.store.rightsRequests.close(shop.shopId, options.done)))
+        if (options.done !== undefined && !(await house.rights.fulfil(shop.shopId, options.done, "command-line", { byHand: true })).ok)
           throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: options.done.slice(0, 100) });
-        const requests = await rightsRequestsToWire(house, await house.store.rightsRequests.list(shop.shopId));
+        const requests = await rightsRequestsToWire(house, shop.shopId, await house.rights.list(shop.shopId));
         if (options.json) return void say(JSON.stringify(requests));
         if (requests.length === 0) say("nobody has asked for anything");
         for (const { id, kind, customerId, reference, dueAt, state } of requests)

@@ -30,19 +30,26 @@ export const exportCommand: CommandFile = (program) => {
           import("#ingestion/exports/item-records.ts"),
           import("#ingestion/exports/write-records.ts"),
         ]);
+        let leftOut = 0;
         const pages =
           what === "events"
-            ? eventRecords(shop.shopId, house)
+            ? eventRecords(shop.shopId, house, () => leftOut++)
             : what === "customers"
               ? customerRecords(shop.shopId, house)
               : itemRecords(shop.shopId, house.store);
         if (what !== "items")
           process.stderr.write("This holds personal data: keep it where only those who need it can read it, and delete it after use.\n");
         const rows = await intoSink(options.out, (sink) => writeRecords(pages, exportColumns[what], options.format, sink));
+        if (leftOut > 0)
+          process.stderr.write(
+            `${leftOut} ${leftOut === 1 ? "event" : "events"} in the log cannot be read any more and ${leftOut === 1 ? "is" : "are"} not in it: "rapport doctor" says more.\n`,
+          );
         if (options.out === "-") process.stderr.write(`${rows} rows\n`);
         else
           process.stdout.write(
-            options.json ? `${JSON.stringify({ what, format: options.format, file: options.out, rows })}\n` : `${rows} ${what} in ${options.out}\n`,
+            options.json
+              ? `${JSON.stringify({ what, format: options.format, file: options.out, rows, leftOut })}\n`
+              : `${rows} ${what} in ${options.out}\n`,
           );
       });
     });

@@ -4,6 +4,7 @@ import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import type { GuessedMapping } from "#ingestion/files/guess-mapping.ts";
 import type { ImportSummary } from "#ingestion/files/import-orders.ts";
 import { isOrderField, type OrderField, orderFields } from "#ingestion/files/order-field.ts";
+import { addCopyImport } from "./import-copy-command.ts";
 import { addExportImport } from "./import-export-command.ts";
 import { addItemImports } from "./import-feed-command.ts";
 import { commaList, wholeNumber } from "./numbers.ts";
@@ -97,6 +98,7 @@ export const importCommand: CommandFile = (program) => {
   const command = program.command("import").description("load a file into a shop");
   addItemImports(command);
   addExportImport(command);
+  addCopyImport(command);
   withSharedOptions(
     command.command("orders <file>").description("order lines from CSV, TSV, JSONL, JSON or Parquet, each also .gz; safe to run twice"),
   )
@@ -130,8 +132,8 @@ export const importCommand: CommandFile = (program) => {
           {
             clock: house.clock,
             ingest: house.ingest,
-            assertConsents: (shopId, people, purposes, notice) =>
-              house.recordConsents(
+            assertConsents: async (shopId, people, purposes, notice) => {
+              await house.recordConsents(
                 shopId,
                 people.map((names) => ({
                   names,
@@ -140,7 +142,8 @@ export const importCommand: CommandFile = (program) => {
                   notice,
                   how: "import",
                 })),
-              ),
+              );
+            },
             onMapping: (mapping) => {
               if (!options.json) tellMapping(mapping);
             },

@@ -22,6 +22,7 @@ export const migrateStoreCommand: CommandFile = (program) => {
       for (const { table, rows: count, checksum } of tables)
         process.stdout.write(`${table.padEnd(width)}  ${String(count).padStart(12)} rows  ${checksum.slice(0, 16)}  equal\n`);
       process.stdout.write(`${rows} rows of ${shops.length} ${shops.length === 1 ? "shop" : "shops"} moved; both stores are equal.\n`);
+      process.stdout.write("What is sealed stays sealed: the new store needs the same key (rapport.key, or RAPPORT_KEY). See docs/guide/keys.md.\n");
       process.stdout.write("Keys are the same. Start the server on the new store; keep the old one until you have seen it run.\n");
     });
 };

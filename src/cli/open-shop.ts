@@ -1,6 +1,7 @@
 import { ProblemError } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
 import type { House } from "#server/compose.ts";
+import { noteCommand } from "./note-command.ts";
 import { databaseUrl, outboundAllow, type SharedOptions } from "./program.ts";
 
 /** Opens the house and closes it again, whatever happens. The house is large: it is loaded when it is needed. */
@@ -8,7 +9,9 @@ export async function withHouse<Value>(options: SharedOptions, use: (house: Hous
   const { composeHouse } = await import("#server/compose.ts");
   const house = await composeHouse({ dataFolder: options.data, databaseUrl: databaseUrl(), outboundAllow: outboundAllow() });
   try {
-    return await use(house);
+    const value = await use(house);
+    await noteCommand(house, options.shop);
+    return value;
   } finally {
     await house.store.close();
   }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { type Problem, ProblemError } from "#domain/problem.ts";
 import { problemReply } from "#server/problem-reply.ts";
 import { version } from "#server/version.ts";
+import { rememberCommand } from "./running-command.ts";
 
 /** Done; refused with an error of the catalogue; wrong use. */
 export const exitCodes = { done: 0, refused: 1, wrongUse: 2 } as const;
@@ -41,6 +42,7 @@ export async function runProgram(commands: readonly CommandFile[], words: readon
     command.commands.forEach(overridden);
   };
   for (const add of commands) add(program);
+  program.hook("preAction", (_program, command) => rememberCommand(command));
   overridden(program);
   try {
     await program.parseAsync(words, { from: "user" });

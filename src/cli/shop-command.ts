@@ -4,6 +4,7 @@ import type { StandingConsent } from "#domain/shop.ts";
 import { commaList } from "./numbers.ts";
 import { withHouse, withShop } from "./open-shop.ts";
 import { type CommandFile, type SharedOptions, withSharedOptions } from "./program.ts";
+import { addShopKeys } from "./shop-keys-command.ts";
 
 function assertion(list: string, notice: string | null): StandingConsent | null {
   if (list === "none") return null;
@@ -32,6 +33,8 @@ export const shopCommand: CommandFile = (program) => {
       process.stdout.write(`shop        ${name}\nwrite key   ${writeKey}   (public: for pages and apps, may only send)\n`);
       process.stdout.write(`server key  ${serverKey}   (secret: for your servers and the console)\nKeep them: they are not shown again.\n`);
     });
+
+  addShopKeys(shop);
 
   withSharedOptions(shop.command("consent").description("what the shop asserts of visitors who have decided nothing"))
     .option("--assert <purposes>", "personalize,learn,measure, or none: record that whoever was never asked here agreed elsewhere")

@@ -10,6 +10,7 @@ import type {
 } from "#server/contract/console.ts";
 import type { ItemReply, ItemsReply } from "#server/contract/items.ts";
 import type { RecommendationsBody, RecommendationsReply } from "#server/contract/recommendations.ts";
+import type { RightsListReply, RightsRequestReply } from "#server/contract/rights.ts";
 
 type ErrorWords = { code: string; message: string; remedy: string; detail: string };
 
@@ -104,6 +105,11 @@ export function createApi(serverKey: string) {
     customer: (id: string, signal?: AbortSignal) => get<CustomerReply>(`/v1/customers/${encodeURIComponent(id)}`, signal),
     recommend: (body: RecommendationsBody, signal?: AbortSignal) =>
       request<RecommendationsReply>({ serverKey, path: "/v1/recommendations", body, signal }),
+    rights: (state: string, signal?: AbortSignal) =>
+      get<RightsListReply>(`/v1/rights-requests?${new URLSearchParams({ limit: "200", ...(state === "" ? {} : { state }) })}`, signal),
+    right: (id: string, signal?: AbortSignal) => get<RightsRequestReply>(`/v1/rights-requests/${encodeURIComponent(id)}`, signal),
+    actOnRight: (id: string, action: string, body: unknown) =>
+      request<RightsRequestReply>({ serverKey, path: `/v1/rights-requests/${encodeURIComponent(id)}/${action}`, body }),
     models: (signal?: AbortSignal) => get<ModelsReply>("/v1/models", signal),
     earned: (days: number, signal?: AbortSignal) => get<EarnedReply>(`/v1/reports/earned?days=${days}`, signal),
   };

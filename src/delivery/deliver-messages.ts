@@ -1,6 +1,7 @@
 import { type Clock, dayMs, type FreshId } from "#domain/clock.ts";
 import type { ClaimedMessage, WebhookEndpoint, WebhookStore } from "#storage/ports/webhook-store.ts";
-import { nextAttemptAt, retryAfterMs } from "./retry-schedule.ts";
+import { onlyGranted, type StillGranted } from "./only-granted.ts";
+import { longestPauseMs, nextAttemptAt, retryAfterMs } from "./retry-schedule.ts";
 import { hasArrived, type Post, type SendOutcome, sendMessage } from "./send-message.ts";
 
 /** A message is held longer than any attempt takes; when the process dies, another sends it after that. */
@@ -26,6 +27,8 @@ export type DeliverDeps = {
   readonly freshId: FreshId;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Asked right before a message goes out: a yes that was taken back meanwhile is not told. */
+  readonly stillGranted?: StillGranted;
   /** An attempt has ended, so there may be room for others. */
   readonly onAttempt: () => void;
   readonly onFailure: (name: string) => void;
@@ -50,10 +53,15 @@ export function createDeliverMessages(deps: DeliverDeps): DeliverMessages {
   }
 
   async function attempt(endpoint: WebhookEndpoint, message: ClaimedMessage): Promise<void> {
-    const outcome = await sendMessage(deps, endpoint, message, stopping.signal);
+    const told = deps.stillGranted === undefined ? message : await onlyGranted(endpoint.shopId, message, deps.stillGranted);
+    if (told === null) {
+      await webhooks.missed(message, { at: clock(), status: null, error: "CONSENT_WITHDRAWN" }, null);
+      return;
+    }
+    const outcome = await sendMessage(deps, endpoint, told, stopping.signal);
     if (hasArrived(outcome)) {
       await webhooks.delivered(message, outcome);
-      const known = endpoint.failingSince === null && outcome.at - (endpoint.lastSuccessAt ?? 0) < noteSuccessEveryMs;
+      const known = endpoint.failingSince === null && Math.abs(outcome.at - (endpoint.lastSuccessAt ?? 0)) < noteSuccessEveryMs;
       if (!known) await webhooks.noteSuccess(endpoint.endpointId, outcome.at);
     } else if (stopping.signal.aborted && outcome.status === null) await webhooks.release(message);
     else await noteMissed(endpoint, message, outcome);
@@ -83,7 +91,9 @@ export function createDeliverMessages(deps: DeliverDeps): DeliverMessages {
       for (const endpoint of endpoints) {
         const now = clock();
         const limit = roomOf(endpoint);
-        if (limit <= 0 || endpoint.pausedUntil > now || stopping.signal.aborted) continue;
+        // A pause that is longer than any was asked for before the clock was set back.
+        const isPaused = endpoint.pausedUntil > now && endpoint.pausedUntil <= now + longestPauseMs;
+        if (limit <= 0 || isPaused || stopping.signal.aborted) continue;
         const claimed = await webhooks.claim(endpoint.endpointId, { now, until: now + leaseMs, lease: deps.freshId(), limit });
         for (const message of claimed) start(endpoint, message);
         started += claimed.length;

@@ -48,7 +48,7 @@ export function createGatherNews(deps: {
     const now = clock();
     const key = `${shopId} ${source.types.join()}`;
     const listening = endpoints.filter(({ types }) => source.types.some((type) => types.includes(type)));
-    if (listening.length === 0 || now - (lookedAt.get(key) ?? Number.NEGATIVE_INFINITY) < source.everyMs) return;
+    if (listening.length === 0 || Math.abs(now - (lookedAt.get(key) ?? Number.NEGATIVE_INFINITY)) < source.everyMs) return;
     lookedAt.set(key, now);
     const found = await source.read(shopId);
     for (const endpoint of listening) {

@@ -1,4 +1,5 @@
 import type { ShopId } from "#domain/ids.ts";
+import { isPurpose } from "#domain/purpose.ts";
 import type { LogNews, NewMessage } from "#storage/ports/webhook-store.ts";
 import { composeMessage } from "./compose-message.ts";
 import type { WebhookType } from "./webhook-types.ts";
@@ -40,7 +41,10 @@ function consentMessage(shopId: ShopId, group: readonly [LogNews, ...LogNews[]])
   const [first] = group;
   const subject = subjectOf(first);
   if (subject === null) return [];
-  const purposes = Object.fromEntries(group.flatMap(({ decision }) => (decision === null ? [] : [[decision.purpose, decision.granted] as const])));
+  const purposes = Object.fromEntries(
+    group.flatMap(({ decision }) => (decision === null || !isPurpose(decision.purpose) ? [] : [[decision.purpose, decision.granted] as const])),
+  );
+  if (Object.keys(purposes).length === 0) return [];
   const data = { ...subject, purposes, source: first.decision?.source };
   return [composeMessage(shopId, "consent.changed", String(first.seq), group.at(-1)!.at, data, first.personId)];
 }

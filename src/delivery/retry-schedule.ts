@@ -10,7 +10,7 @@ export const maxAttempts = delaysMs.length + 1;
 
 /** So that messages that failed together do not all come back together. */
 const jitter = 0.2;
-const longestPauseMs = 24 * hourMs;
+export const longestPauseMs = 24 * hourMs;
 
 /** What `Retry-After` asks for: seconds or a date. 0 when it says nothing that can be read. */
 export function retryAfterMs(header: string | null, now: EpochMs): number {

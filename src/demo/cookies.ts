@@ -13,7 +13,8 @@ export const basketCookie = "rapport_basket";
 const day = 86_400;
 const lifetime: Readonly<Record<string, number>> = {
   [visitorCookie]: 180 * day,
-  [choiceCookie]: 180 * day,
+  // Six months at least, whichever they are.
+  [choiceCookie]: 190 * day,
   [customerCookie]: 30 * day,
   [basketCookie]: 14 * day,
 };

@@ -1,5 +1,6 @@
 import type { CatalogueItem } from "#domain/item.ts";
 import { isSellable } from "#domain/item.ts";
+import { paidPlacementOf } from "#domain/paid-placement.ts";
 import { href, productPath } from "./addresses.ts";
 import { type Html, html } from "./html.ts";
 import { pictureOf } from "./picture.ts";
@@ -10,8 +11,15 @@ export function itemCard(item: CatalogueItem, shopCurrency: string, recommendati
   const from = recommendationId === null ? "" : `?rec=${encodeURIComponent(recommendationId)}`;
   return html`<li><article class="card"><a href="${href(productPath(item.itemId))}${from}">${itemPicture(item)}
 <div class="words"><h3>${item.title}</h3>${item.brand !== null && html`<p class="maker">${item.brand}</p>`}
-<p class="price">${priceInWords(item.price, item.currency, shopCurrency)}${!isSellable(item) && html` <span class="badge">Sold out</span>`}</p></div></a>
+<p class="price">${priceInWords(item.price, item.currency, shopCurrency)}${!isSellable(item) && html` <span class="badge">Sold out</span>`}${paidLabel(item)}</p></div></a>
 ${foot && html`<div class="foot">${foot}</div>`}</article></li>`;
+}
+
+/** What must stand beside an item that is paid for or pushed, wherever it is shown. */
+function paidLabel(item: CatalogueItem): Html | false {
+  const { sponsored, boosted, by } = paidPlacementOf(item);
+  if (sponsored) return html` <span class="badge">${by === null ? "Sponsored" : `Sponsored by ${by}`}</span>`;
+  return boosted && html` <span class="badge">Promoted by the shop</span>`;
 }
 
 /** The shop's own photograph where it lies on this server; otherwise a drawing, because no other host is ever asked. */

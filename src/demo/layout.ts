@@ -28,8 +28,14 @@ ${header(visit, back)}
 ${await shelves(visit, currentCategory)}
 <main id="main" class="wide">${note !== undefined && html`<p class="note" role="status">${note}</p>`}
 ${main}</main>
-<footer><div class="wide"><span>A demonstration shop: nothing is charged and nothing is sent.</span><a href="${href("/privacy")}">Your privacy</a></div></footer>
+<footer><div class="wide"><span>A demonstration shop: nothing is charged and nothing is sent.</span><a href="${href("/privacy")}">Your privacy</a><a href="${services.rankingPath}">How ranking works here</a>${ownPage(visit)}</div></footer>
 </body></html>`;
+}
+
+/** For whoever has a name here: a customer, or a browser that said yes. */
+function ownPage({ shopper: { names } }: Visit): Html | false {
+  if (names.customerId === null && names.anonymousId === null) return false;
+  return html`<form method="post" action="${href("/my-data")}"><button class="text">Your data &amp; choices</button></form>`;
 }
 
 function header({ services, shopper, basket }: Visit, back: string): Html {
@@ -49,7 +55,7 @@ function signIn(customers: Visit["services"]["demoCustomers"], back: string): Ht
 
 function signedInAs(name: string): Html {
   return html`<form class="who" method="post" action="${href("/sign-out")}"><span>Signed in as <strong>${name}</strong></span>
-<button class="quiet">Sign out</button></form>`;
+<button class="quiet">Sign out</button></form><form method="post" action="${href("/my-data")}"><button class="text">Your data &amp; choices</button></form>`;
 }
 
 async function shelves({ services }: Visit, current: string | null): Promise<Html | false> {

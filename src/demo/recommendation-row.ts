@@ -1,7 +1,7 @@
 import type { AnonymousId, CustomerId, ItemId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { Recommendation, RecommendationRequest, RecommendedItem } from "#domain/recommendation.ts";
-import { href, safeReturnPath } from "./addresses.ts";
+import { href, pathTail, safeReturnPath } from "./addresses.ts";
 import { readRecommendationId } from "./basket.ts";
 import { type Html, html } from "./html.ts";
 import { itemCard } from "./item-card.ts";
@@ -57,7 +57,7 @@ function cardFoot(
 ): Html | false {
   if (suggested.reasons.length === 0) return false;
   const dismissible = recommendation.personalized && shopper.mayTrack;
-  return html`${whyThis(suggested, recommendation, items)}${
+  return html`${whyThis(suggested, recommendation, items, pathTail(request.path, "/product/"))}${
     dismissible &&
     html`<form method="post" action="${href("/dismiss")}"><input type="hidden" name="item" value="${suggested.itemId}">
 <input type="hidden" name="rec" value="${recommendation.recommendationId}"><input type="hidden" name="back" value="${safeReturnPath(request.path)}">

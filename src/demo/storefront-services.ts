@@ -31,6 +31,16 @@ export type StorefrontMessage = ShopperNames & {
   properties: Record<string, unknown>;
 };
 
+/** Why something is suggested, in words: the terms of its score, and what else there is to know. */
+export type WhyShown = {
+  readonly line: string;
+  readonly label: string | null;
+  readonly factors: readonly { readonly text: string; readonly share: string; readonly source: string; readonly withoutIt: string | null }[];
+  readonly dataUse: string;
+  readonly everything: readonly string[];
+  readonly rules: readonly string[];
+};
+
 /** All the storefront needs of the world. Whoever mounts it provides this. */
 export type StorefrontServices = {
   shopName: string;
@@ -43,5 +53,11 @@ export type StorefrontServices = {
   consentsOf(names: ShopperNames): Promise<PurposeAnswers>;
   setConsents(names: ShopperNames, purposes: PurposeAnswers, how: string): Promise<void>;
   demoCustomers: readonly { customerId: string; displayName: string; taste: string }[];
+  /** All that is to be said of one suggestion; null where there is nothing. */
+  why(request: RecommendationRequest, itemId: ItemId): Promise<WhyShown | null>;
+  /** Where the shopper's own page is entered, once; null for whoever has no name. */
+  ownPage(names: ShopperNames): Promise<string | null>;
+  /** Where it stands how this shop ranks. */
+  rankingPath: string;
   freshId(): string;
 };

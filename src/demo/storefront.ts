@@ -2,6 +2,7 @@ import { type ItemId, isUsableId } from "#domain/ids.ts";
 import { addItem, changeItem } from "./actions/change-basket.ts";
 import { decideConsent } from "./actions/decide-consent.ts";
 import { dismissItem } from "./actions/dismiss-item.ts";
+import { openOwnPage } from "./actions/open-own-page.ts";
 import { placeOrder } from "./actions/place-order.ts";
 import { signIn, signOut } from "./actions/sign-in.ts";
 import { pathTail } from "./addresses.ts";
@@ -13,6 +14,7 @@ import { notFoundPage } from "./pages/not-found-page.ts";
 import { privacyPage } from "./pages/privacy-page.ts";
 import { productPage } from "./pages/product-page.ts";
 import { thanksPage } from "./pages/thanks-page.ts";
+import { whyPage } from "./pages/why-page.ts";
 import { recogniseShopper } from "./shopper.ts";
 import type { StorefrontRequest, StorefrontResponse, StorefrontServices } from "./storefront-services.ts";
 import type { Visit } from "./visit.ts";
@@ -26,6 +28,7 @@ const pages: Readonly<Record<string, Answer>> = {
   "/basket": basketPage,
   "/privacy": privacyPage,
   "/thanks": thanksPage,
+  "/why": whyPage,
 };
 
 /** Everything that changes something is a form; looking never does. */
@@ -37,6 +40,7 @@ const forms: Readonly<Record<string, Answer>> = {
   "/basket/change": changeItem,
   "/checkout": placeOrder,
   "/dismiss": dismissItem,
+  "/my-data": openOwnPage,
 };
 
 /** A small shop of plain pages: works without scripts, asks before it remembers, says why it suggests. */

@@ -24,14 +24,28 @@ const deeds: Readonly<Partial<Record<EventType, string>>> = {
   dismiss: "You were not interested in",
 };
 
-/** The arithmetic of one suggestion in words: each term of its score, and how much of the whole it is. */
-export function whyThis(suggested: RecommendedItem, recommendation: Recommendation, items: ReadonlyMap<ItemId, CatalogueItem>): Html {
+/** Where the same is asked again, to say all of it. */
+function everythingPath(itemId: ItemId, { surface, items }: Recommendation, pageItem: string | null): string {
+  const asked = new URLSearchParams({ item: itemId, surface, n: String(items.length), ...(pageItem !== null && { page: pageItem }) });
+  return `${href("/why")}?${asked}`;
+}
+
+/** The arithmetic of one suggestion in words, in three depths: a line; each term of its score and how much of the whole it is; a page with all of it. */
+export function whyThis(
+  suggested: RecommendedItem,
+  recommendation: Recommendation,
+  items: ReadonlyMap<ItemId, CatalogueItem>,
+  pageItem: string | null,
+): Html {
   const whole = suggested.reasons.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0);
   const byWeight = [...suggested.reasons].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-  return html`<details class="why"><summary>Why this?</summary><ul>${byWeight.map((reason) => {
-    const share = whole > 0 ? (100 * Math.abs(reason.contribution)) / whole : 0;
-    return html`<li><span>${reasonInWords(reason, recommendation.surface, items)}</span> <span>${shareInWords(share, reason.contribution < 0)}</span><span class="share" aria-hidden="true"><i style="width:${share.toFixed(1)}%"></i></span></li>`;
-  })}</ul>${withoutItInWords(suggested.reasons, items)}<p>${dataUsed[recommendation.dataUse]} <a href="${href("/privacy")}">Change what may be used</a></p></details>`;
+  const line = byWeight.find(({ contribution }) => contribution > 0);
+  return html`<details class="why"><summary>Why this?</summary>${line !== undefined && html`<p class="line">${reasonInWords(line, recommendation.surface, items)}.</p>`}<ul>${byWeight.map(
+    (reason) => {
+      const share = whole > 0 ? (100 * Math.abs(reason.contribution)) / whole : 0;
+      return html`<li><span>${reasonInWords(reason, recommendation.surface, items)}</span> <span>${shareInWords(share, reason.contribution < 0)}</span><span class="share" aria-hidden="true"><i style="width:${share.toFixed(1)}%"></i></span></li>`;
+    },
+  )}</ul>${withoutItInWords(suggested.reasons, items)}<p>${dataUsed[recommendation.dataUse]} <a href="${href("/privacy")}">Change what may be used</a></p><p><a href="${everythingPath(suggested.itemId, recommendation, pageItem)}">Everything about this suggestion</a></p></details>`;
 }
 
 /** Said only where the engine has ranked everything again without it. */
@@ -59,6 +73,8 @@ function reasonInWords(reason: Reason, surface: Surface, items: ReadonlyMap<Item
       return title === null ? "Goes with what is on this page" : `${beside(surface)} “${title}”`;
     case "content":
       return `Alike by description${labelled(reason)}`;
+    case "choice":
+      return `You asked for it${labelled(reason)}`;
     case "popularity":
       return "Popular in the shop";
     case "context":

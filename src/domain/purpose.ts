@@ -6,6 +6,15 @@
 export const purposes = ["personalize", "learn", "measure", "email", "sms", "whatsapp", "push", "share", "research"] as const;
 export type Purpose = (typeof purposes)[number];
 
+/**
+ * Not a purpose: whether the person is old enough to decide by themselves. Kept with the decisions, so that it is merged,
+ * replayed, copied and forgotten as they are.
+ */
+export const ofAge = "of-age" as Purpose;
+
+/** Everything that is stored as a decision. */
+export const decidable: readonly Purpose[] = [...purposes, ofAge];
+
 /** The purposes for which a behavioural event may be stored at all. */
 export const eventPurposes = ["personalize", "learn", "measure"] as const satisfies readonly Purpose[];
 

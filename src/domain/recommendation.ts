@@ -1,4 +1,5 @@
 import type { EpochMs } from "./clock.ts";
+import { type DataUse, dataUses } from "./data-use.ts";
 import type { EventType } from "./event.ts";
 import type { AnonymousId, CustomerId, ItemId, RecommendationId, SessionId } from "./ids.ts";
 
@@ -6,14 +7,10 @@ import type { AnonymousId, CustomerId, ItemId, RecommendationId, SessionId } fro
 export const surfaces = ["for-you", "popular", "trending", "new", "similar", "bought-together", "complete-basket", "reorder"] as const;
 export type Surface = (typeof surfaces)[number];
 
-/**
- * How much of a person's data shaped an answer, from least to most. The names are the five levels of the dial.
- * Only `visit` and above read anything about a person.
- */
-export const dataUses = ["nothing", "page", "visit", "purchases", "everything"] as const;
-export type DataUse = (typeof dataUses)[number];
+export { type DataUse, dataUses };
 
-export const reasonKinds = ["event", "item", "content", "popularity", "context", "rule", "rest"] as const;
+/** `choice`: the person asked for more of it. */
+export const reasonKinds = ["event", "item", "content", "choice", "popularity", "context", "rule", "rest"] as const;
 export type ReasonKind = (typeof reasonKinds)[number];
 
 /** One term of the sum that is the score. */
@@ -56,15 +53,24 @@ export type RecommendationRequest = {
   readonly explain: "none" | "short" | "full";
   /** True: nobody is being shown this; record no impression. */
   readonly preview: boolean;
+  /** At most this level of the dial for this one answer: it can only lower what the person chose. */
+  readonly dataUse?: DataUse | null;
+  /** The browser sends Global Privacy Control. */
+  readonly gpc?: boolean;
 };
+
+export const recommendationNotices = ["NO_CONSENT", "DATA_USE", "ITEM_UNKNOWN", "NOT_ENOUGH_DATA"] as const;
+export type RecommendationNotice = { readonly code: (typeof recommendationNotices)[number]; readonly detail: string };
 
 export type Recommendation = {
   readonly recommendationId: RecommendationId;
   readonly surface: Surface;
   readonly personalized: boolean;
   readonly dataUse: DataUse;
+  /** True: neither the person nor the page was looked at, because they or the request wanted it so. */
+  readonly nothingUsed: boolean;
   readonly model: { readonly name: string; readonly version: number };
   readonly items: readonly RecommendedItem[];
   /** Things the caller should know that are no errors: why it is not personal, which basket items are unknown. */
-  readonly notices: readonly { readonly code: "NO_CONSENT" | "ITEM_UNKNOWN" | "NOT_ENOUGH_DATA"; readonly detail: string }[];
+  readonly notices: readonly RecommendationNotice[];
 };

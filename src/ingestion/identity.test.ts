@@ -28,7 +28,7 @@ beforeAll(async () => {
   store = { ...opened, log: limited.log };
   counts = limited.counts;
   personIds = createPersonIds(store.shops);
-  gate = createGate({ consents: store.consents, identities: store.identities, personIds });
+  gate = createGate({ consents: store.consents, identities: store.identities, preferences: store.preferences, clock: () => now, personIds });
   const deps = { store, personIds, clock: () => now, freshId: () => `id-${number++}` };
   ingest = createIngest(deps);
   record = createRecordConsents(deps);

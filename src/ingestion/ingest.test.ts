@@ -52,7 +52,14 @@ function message(names: PersonName, more: Partial<IncomingMessage["event"]> = {}
 }
 const decide = (names: PersonName, purposes: Partial<Record<Purpose, boolean>>) =>
   record(shop, [{ names, purposes: new Map(Object.entries(purposes)) as Map<Purpose, boolean>, source: "person", notice: null, how: null }]);
-const gate = () => createGate({ consents: store.consents, identities: store.identities, personIds: createPersonIds(store.shops) });
+const gate = () =>
+  createGate({
+    consents: store.consents,
+    identities: store.identities,
+    preferences: store.preferences,
+    clock: () => now,
+    personIds: createPersonIds(store.shops),
+  });
 async function historyOf(names: PersonName, purpose: Purpose = "personalize") {
   const allowed = await gate().allow(shop, await gate().recognise(shop, names), purpose);
   return allowed === null ? null : (await store.log.history(allowed, { limit: 100 })).map((event) => event.messageId);

@@ -8,6 +8,8 @@ import type { IncomingMessage, IngestOutcome } from "./message.ts";
 import { createAppend } from "./steps/append.ts";
 import { checkMessage } from "./steps/check-message.ts";
 import { createDecideConsent } from "./steps/decide-consent.ts";
+import { createHonourPause } from "./steps/honour-pause.ts";
+import { createLeaveOutForgotten } from "./steps/leave-out-forgotten.ts";
 import { createLinkPerson } from "./steps/link-person.ts";
 import { minimise } from "./steps/minimise.ts";
 import { createNoteItems } from "./steps/note-items.ts";
@@ -29,8 +31,10 @@ export function createIngest(deps: {
   const { store, personIds, clock, freshId } = deps;
   const steps = [
     checkMessage,
+    createLeaveOutForgotten(store.forgetting),
     createRecognisePerson(createRecogniseNames({ personIds, identities: store.identities })),
     createDecideConsent(store.consents, store.identities, store.shops),
+    createHonourPause(store.preferences, store.identities),
     createLinkPerson(personIds, freshId),
     minimise,
     createAppend(store.log),

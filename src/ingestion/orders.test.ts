@@ -61,7 +61,7 @@ const message = (told: Told, id: string, customer = "anna", orderId: string | nu
 
 /** What a history says in the end, without saying which entry says it. */
 async function holds(shop: ShopId, customer = "anna"): Promise<string[]> {
-  const gate = createGate({ consents: store.consents, identities: store.identities, personIds });
+  const gate = createGate({ consents: store.consents, identities: store.identities, preferences: store.preferences, clock: () => now, personIds });
   const leave = await gate.allow(shop, await gate.recognise(shop, { customerId: customer as CustomerId, anonymousId: null }), "personalize");
   const events = await store.log.history(leave!, { limit: 100 });
   return events.flatMap(({ type, lines }) =>

@@ -70,7 +70,13 @@ describe("what recommendations earned", () => {
       entry("anna", "impression", ["old"], 400, "r4"),
       entry("ben", "impression", ["mug"], 3, "r5"),
     ]);
-    const gate = createGate({ consents: store.consents, identities: store.identities, personIds: createPersonIds(store.shops) });
+    const gate = createGate({
+      consents: store.consents,
+      identities: store.identities,
+      preferences: store.preferences,
+      clock: () => now,
+      personIds: createPersonIds(store.shops),
+    });
     const report = createReportEarned({ store, gate, clock: () => now });
     expect(await report(shop, 30)).toEqual([{ surface: "for-you", personalized: true, shown: 3, clicked: 2, bought: 1, revenue: 10 }]);
     expect((await report(shop, 500))[0]!.shown).toBe(4);

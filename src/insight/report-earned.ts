@@ -3,8 +3,15 @@ import type { LoggedEvent } from "#domain/event.ts";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { Store } from "#storage/ports.ts";
+import { type Contributions, isSmall, widestShown, windowDays, windowFor } from "./small-cells.ts";
 
-export type EarnedRow = {
+/** Null: some, by fewer people than may be counted apart. */
+export type EarnedRow = Pick<ExactRow, "surface" | "personalized" | "shown"> & {
+  readonly clicked: number | null;
+  readonly bought: number | null;
+  readonly revenue: number | null;
+};
+type ExactRow = {
   readonly surface: string;
   readonly personalized: boolean;
   readonly shown: number;
@@ -18,7 +25,7 @@ export type ReportEarned = (shopId: ShopId, days: number) => Promise<readonly Ea
 const attributionDays = 7;
 const telling = ["impression", "view", "click", "cart-add", "purchase"] as const;
 
-type OpenRow = { -readonly [Field in keyof EarnedRow]: EarnedRow[Field] };
+type OpenRow = { -readonly [Field in keyof ExactRow]: ExactRow[Field] };
 type Shown = {
   row: OpenRow;
   items: ReadonlySet<ItemId>;
@@ -36,17 +43,64 @@ export function createReportEarned(deps: {
   readonly store: Pick<Store, "log" | "consents">;
   readonly gate: Gate;
   readonly clock: Clock;
+  /** What fewer people did is not counted apart; 1: everything is. */
+  readonly smallestGroup?: number;
 }): ReportEarned {
-  return async (shopId, days) => {
-    const since = deps.clock() - days * dayMs;
+  const { smallestGroup = 1 } = deps;
+  return async (shopId, asked) => {
+    const days = smallestGroup > 1 ? windowFor(asked) : asked;
+    const now = deps.clock();
+    const since = now - days * dayMs;
     const people = await deps.store.consents.granted(shopId, "measure");
     const allowed = await deps.gate.allowEach(shopId, people, "measure");
     const histories = await deps.store.log.histories([...allowed.values()], { types: telling, since });
-    const rows = new Map<string, OpenRow>();
-    for (const events of histories.values()) countPerson(events, rows);
-    return [...rows.values()].sort((a, b) =>
-      a.surface < b.surface ? -1 : a.surface > b.surface ? 1 : Number(b.personalized) - Number(a.personalized),
-    );
+    const spans = (smallestGroup > 1 ? windowDays.filter((one) => one <= days) : [days]).map((one) => now - one * dayMs);
+    const rows = [...shownCells([...histories], spans, smallestGroup)].map((cell) => addUp([...cell.values()], smallestGroup));
+    return rows.sort((a, b) => (a.surface < b.surface ? -1 : a.surface > b.surface ? 1 : Number(b.personalized) - Number(a.personalized)));
+  };
+}
+
+/** Of each row, what each person adds to it in the widest span that may be shown. */
+function* shownCells(
+  histories: readonly (readonly [string, readonly LoggedEvent[]])[],
+  spans: readonly number[],
+  smallestGroup: number,
+): Generator<Contributions<OpenRow>> {
+  const cells = new Map<string, Map<string, OpenRow>[]>();
+  for (const [person, events] of histories)
+    for (const [at, since] of spans.entries()) {
+      const rows = new Map<string, OpenRow>();
+      countPerson(
+        events.filter(({ occurredAt }) => occurredAt >= since),
+        rows,
+      );
+      for (const [key, row] of rows) {
+        const ofKey = cells.get(key) ?? spans.map(() => new Map<string, OpenRow>());
+        cells.set(key, ofKey);
+        ofKey[at]!.set(person, row);
+      }
+    }
+  for (const ofKey of cells.values()) {
+    const shown = widestShown(ofKey, smallestGroup, isSame);
+    if (shown !== null) yield shown;
+  }
+}
+
+const measures = ["shown", "clicked", "bought", "revenue"] as const;
+const isSame = (a: OpenRow | undefined, b: OpenRow | undefined): boolean => measures.every((measure) => a?.[measure] === b?.[measure]);
+
+function addUp(rows: readonly OpenRow[], smallestGroup: number): EarnedRow {
+  const sumOf = (measure: (typeof measures)[number]) => rows.reduce((sum, row) => sum + row[measure], 0);
+  const hidden = (measure: "clicked" | "bought") => isSmall(rows.filter((row) => row[measure] > 0).length, smallestGroup);
+  const { surface, personalized } = rows[0]!;
+  const isBoughtHidden = hidden("bought");
+  return {
+    surface,
+    personalized,
+    shown: sumOf("shown"),
+    clicked: hidden("clicked") ? null : sumOf("clicked"),
+    bought: isBoughtHidden ? null : sumOf("bought"),
+    revenue: isBoughtHidden ? null : sumOf("revenue"),
   };
 }
 

@@ -8,6 +8,8 @@ import type { Store } from "#storage/ports.ts";
 
 /** People whose last occasion is held out: enough for two digits, few enough to read. */
 const maxJudged = 1000;
+/** Whole histories take many times what is kept of them, and grow from trial to trial. */
+const peoplePerRead = 100;
 /** Fewer than this many answers say nothing. */
 const minCases = 50;
 
@@ -27,15 +29,18 @@ export async function drawTrial(
   const people = (await deps.store.consents.granted(shopId, "learn")).slice(0, maxJudged);
   const allowed = await deps.gate.allowEach(shopId, people, "learn", upTo);
   if (allowed.size < minCases) return null;
-  const histories = await deps.store.log.histories([...allowed.values()], { upTo });
+  const leaves = [...allowed.values()];
   const heldOut: HeldOut[] = [];
   const cases: Case[] = [];
-  for (const events of histories.values()) {
-    const whole = events.flatMap(stepsOf);
-    const { before, test } = holdOutLast(whole);
-    if (test === null) continue;
-    heldOut.push({ whole, known: before });
-    cases.push(test);
+  for (let start = 0; start < leaves.length; start += peoplePerRead) {
+    const histories = await deps.store.log.histories(leaves.slice(start, start + peoplePerRead), { upTo });
+    for (const events of histories.values()) {
+      const whole = events.flatMap(stepsOf);
+      const { before, test } = holdOutLast(whole);
+      if (test === null) continue;
+      heldOut.push({ whole, known: before });
+      cases.push(test);
+    }
   }
   return cases.length < minCases ? null : { heldOut, cases };
 }

@@ -95,7 +95,7 @@ export async function openShopLearning(shopId: ShopId, { store, gate, clock, sec
         return { changed: false, cursor: learner.cursor(), models: [] };
       }
       const seq = learner.cursor();
-      const due = judged ?? clock() - judgedAt >= Math.max(judgeEveryMs, (1000 * judgingTook) / judgingShare);
+      const due = judged ?? Math.abs(clock() - judgedAt) >= Math.max(judgeEveryMs, (1000 * judgingTook) / judgingShare);
       // The first numbers are waited for; later ones are made after publishing and stand on the next card.
       const first = judged === true || judgedAt === Number.NEGATIVE_INFINITY;
       if (due && first) await judgeNow(content);
@@ -114,7 +114,8 @@ export async function openShopLearning(shopId: ShopId, { store, gate, clock, sec
       return { changed: changed || wordsChanged, cursor: seq, models };
     },
     async checkpoint() {
-      if (learner.unsaved().entries > 0) await checkpoint();
+      // What was saved counts as published: a crash in between would leave what is served as it was.
+      if (learner.unsaved().entries > 0 && !unpublished) await checkpoint();
     },
   };
 }

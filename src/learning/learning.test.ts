@@ -26,7 +26,7 @@ beforeEach(async () => {
   store = await openSqlite(":memory:");
   await store.shops.create({ shopId: shop, name: "s", currency: "GBP", createdAt: 0 }, { personKey: "secret", keyHashes: [] });
   const personIds = createPersonIds(store.shops);
-  gate = createGate({ consents: store.consents, identities: store.identities, personIds });
+  gate = createGate({ consents: store.consents, identities: store.identities, preferences: store.preferences, clock: () => now, personIds });
   const deps = { store, personIds, clock: () => now, freshId: () => `id-${number++}` };
   ingest = createIngest(deps);
   record = createRecordConsents(deps);

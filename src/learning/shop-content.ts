@@ -21,7 +21,7 @@ export function openShopContent(shopId: ShopId, { store, clock }: { readonly sto
     async read(atOnce) {
       const revision = await store.catalogue.revision(shopId);
       if (known !== null) {
-        const mayWait = !atOnce && (known.content?.ids.size() ?? 0) > smallCatalogue && clock() - known.at < largeEveryMs;
+        const mayWait = !atOnce && (known.content?.ids.size() ?? 0) > smallCatalogue && Math.abs(clock() - known.at) < largeEveryMs;
         if (known.revision === revision || mayWait) return known.content;
       }
       const items = await store.catalogue.all(shopId);

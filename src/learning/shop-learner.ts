@@ -1,4 +1,5 @@
 import type { Clock } from "#domain/clock.ts";
+import type { LoggedEvent } from "#domain/event.ts";
 import { eventWeight } from "#domain/event-weight.ts";
 import type { ItemId, LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import { type Counts, countPerson, emptyCounts } from "#models/counts/counts.ts";
@@ -7,11 +8,14 @@ import { unlearn } from "#models/counts/unlearn.ts";
 import { stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { LogRef, Store } from "#storage/ports.ts";
+import { findCulprits } from "./find-culprits.ts";
 import { createPutAside, type Faults, learningFailed } from "./put-aside.ts";
 
 const consumer = "learn";
 const refsPerBatch = 100_000;
-const peoplePerRead = 200;
+/** Whole histories are read, however long they have become: so many events at a time, as far as the last read can tell. */
+const eventsPerRead = 10_000;
+const mostPeoplePerRead = 200;
 /** Rest between reads, so that requests get their turn while a large import is being learnt. */
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -74,25 +78,35 @@ export async function openShopLearner(
   }
   await load();
 
-  /** Puts in `faults` what cannot be read, or what learning fails on; once there is something, nothing is counted any more. */
+  let peoplePerRead = mostPeoplePerRead;
+
+  /** Puts in `faults` what cannot be read, or what learning fails on; once there is something, the counts are void. */
   async function apply(people: readonly PersonId[], at: LogSeq, sign: 1 | -1, faults: Faults): Promise<boolean> {
     const allowed = await gate.allowEach(shopId, people, "learn", at);
     if (allowed.size === 0) return false;
     const onDamaged = (seq: number, _personId: PersonId, reason: string) => void faults.set(seq as LogSeq, reason);
     const histories = await store.log.histories([...allowed.values()], { upTo: at, onDamaged });
-    if (faults.size > 0) return false;
+    let read = 0;
     for (const events of histories.values()) {
+      read += events.length;
       try {
+        // What is counted after a fault is thrown away; it is counted all the same, so that all faults are found at once.
         if (sign === 1) countPerson(counts, events.flatMap(stepsOf), 1);
         else unlearn(counts, events.flatMap(stepsOf));
       } catch (error) {
-        // Which of them it is nobody knows; what is new is suspected first.
-        const fresh = events.filter(({ seq }) => seq > cursor);
-        for (const { seq } of fresh.length > 0 ? fresh : events) faults.set(seq as LogSeq, learningFailed(error));
-        return false;
+        for (const { seq } of suspectsIn(events)) faults.set(seq as LogSeq, learningFailed(error));
       }
     }
+    peoplePerRead = Math.max(1, Math.min(mostPeoplePerRead, Math.floor((eventsPerRead * people.length) / Math.max(1, read))));
     return histories.size > 0;
+  }
+
+  /** Where nobody can say which of them it is, what is new is suspected first. */
+  function suspectsIn(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+    const culprits = findCulprits(events);
+    if (culprits !== null) return culprits;
+    const fresh = events.filter(({ seq }) => seq > cursor);
+    return fresh.length > 0 ? fresh : events;
   }
 
   /** Learns the rest of the log, up to the first batch in which something is at fault. */
@@ -104,8 +118,8 @@ export async function openShopLearner(
       const next = refs.at(-1)!.seq;
       const touched = [...new Set(refs.filter(touches).map(({ personId }) => personId))];
       const faults: Faults = new Map();
-      for (let start = 0; start < touched.length; start += peoplePerRead) {
-        const people = touched.slice(start, start + peoplePerRead);
+      for (let start = 0, people: readonly PersonId[]; start < touched.length; start += people.length) {
+        people = touched.slice(start, start + peoplePerRead);
         // Nobody had added anything before the first entry.
         if (cursor > 0 && (await apply(people, cursor, -1, faults))) changed = true;
         if (await apply(people, next, 1, faults)) changed = true;

@@ -1,5 +1,5 @@
 import type { ConsentDecision, ConsentState } from "#domain/consent.ts";
-import { type Purpose, purposes } from "#domain/purpose.ts";
+import { decidable, type Purpose } from "#domain/purpose.ts";
 
 /**
  * What holds for one person met under two names, per purpose: a no of either is a no; otherwise a yes of either is a
@@ -7,7 +7,7 @@ import { type Purpose, purposes } from "#domain/purpose.ts";
  */
 export function mergeConsents(a: ConsentState | undefined, b: ConsentState | undefined): Map<Purpose, ConsentDecision> {
   const merged = new Map<Purpose, ConsentDecision>();
-  for (const purpose of purposes) {
+  for (const purpose of decidable) {
     const decisions = [a?.get(purpose), b?.get(purpose)].filter((decision) => decision !== undefined);
     const decision = decisions.find(({ granted }) => !granted) ?? decisions[0];
     if (decision !== undefined) merged.set(purpose, decision);

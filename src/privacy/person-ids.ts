@@ -14,6 +14,8 @@ export type PersonIds = {
   inHands(shopId: ShopId, device: NameOf, customerId: PersonId): Promise<NameOf>;
   /** A device from then on, when it was let go. */
   letGo(shopId: ShopId, device: NameOf, at: EpochMs): Promise<NameOf>;
+  /** Keeps no name in memory that it was asked about. */
+  forgetRemembered(): void;
 };
 
 /**
@@ -48,6 +50,7 @@ export function createPersonIds(shops: Pick<ShopStore, "personKey">): PersonIds 
   }
   return {
     of,
+    forgetRemembered: () => remembered.clear(),
     inHands: async (shopId, device, customerId) => ({ ...device, personId: await idOf(shopId, ["in-hands", device.personId, customerId]) }),
     letGo: async (shopId, device, at) => ({ ...device, personId: await idOf(shopId, ["let-go", device.personId, at]) }),
     async ofNames(shopId, { customerId, anonymousId }) {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   await store.shops.create({ shopId: shop, name: "s", currency: "GBP", createdAt: 0 }, { personKey: "secret", keyHashes: [] });
   await store.shops.create({ shopId: "other" as ShopId, name: "o", currency: "GBP", createdAt: 0 }, { personKey: "another", keyHashes: [] });
   const personIds = createPersonIds(store.shops);
-  gate = createGate({ consents: store.consents, identities: store.identities, personIds });
+  gate = createGate({ consents: store.consents, identities: store.identities, preferences: store.preferences, clock: () => 1000 + tick, personIds });
   record = createRecordConsents({ store, personIds, clock: () => 1000 + tick, freshId: () => `id-${tick++}` });
 });
 afterEach(() => store.close());

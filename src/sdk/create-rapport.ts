@@ -2,6 +2,7 @@ import { attempt, type Browser, byteLength, thisBrowser } from "./browser.ts";
 import { bridgeDataLayer } from "./data-layer/bridge.ts";
 import { createMemory, type Errand } from "./memory.ts";
 import { createOutbox } from "./outbox.ts";
+import { openPrivacyCentre } from "./privacy-centre.ts";
 import type { Properties, Purposes, Rapport, RapportOptions } from "./public-types.ts";
 import { createSender } from "./sender.ts";
 import { shortHash } from "./short-hash.ts";
@@ -111,6 +112,13 @@ export function createRapport(options: RapportOptions, browser: Browser = thisBr
     owe({ method: "PUT", path: "/v1/consents", body: { ...names, purposes, notice: proof.notice, how: proof.how } });
   }
 
+  function owePreference(method: Errand["method"], path: string, wish: Properties): void {
+    const { anonymousId } = memory.read();
+    if (anonymousId === null && customerId === null) tell("PERSON_MISSING", "nobody is known here before an answer to consent");
+    else
+      owe({ method, path: `/v1/preferences${path}`, body: { anonymousId: anonymousId ?? undefined, customerId: customerId ?? undefined, ...wish } });
+  }
+
   /** Nothing of what was gathered is left, but what the server is still to be told. */
   function forget(): void {
     held = [];
@@ -181,6 +189,12 @@ export function createRapport(options: RapportOptions, browser: Browser = thisBr
       },
       set: safely(setConsent),
     },
+    preferences: {
+      setDial: safely((dataUse) => owePreference("PUT", "", { dataUse })),
+      less: safely((item, wish) => owePreference("POST", "/less", { item, afterWhy: wish?.afterWhy === true })),
+      mute: safely(({ category, brand }) => owePreference("POST", "/mute", { category, brand })),
+      pause: safely((until) => owePreference("POST", "/pause", { until: until?.toISOString() })),
+    },
     track: safely((event, properties) => {
       if (typeof event !== "string" || event === "") return tell("EVENT_INVALID", "event");
       say({ type: "track", name: event, properties: properties ?? {} });
@@ -208,6 +222,7 @@ export function createRapport(options: RapportOptions, browser: Browser = thisBr
     }),
     anonymousId: () => memory.read().anonymousId,
     flush: () => sender.flush(),
+    openPrivacyCentre: safely(openPrivacyCentre),
     bridgeDataLayer: (dataLayer, bridgeOptions) => bridgeDataLayer(rapport, dataLayer, bridgeOptions, browser.globalPrivacyControl()),
   };
 

@@ -39,11 +39,21 @@ export type ConsentProof = {
   how?: string;
 };
 
+/** How much may shape what is shown: nothing but what is popular, the page, this visit, purchases, everything that was allowed. */
+export type DataUse = "nothing" | "page" | "visit" | "purchases" | "everything";
+
 export type BridgeOptions = {
   /** Take Google's Consent Mode updates as the person's answer (true unless told): see docs/guide/sdk.md for what maps to what. */
   consentMode?: boolean;
   /** Take Google's `user_id` for the customer's id (false unless told): right only if it is the id your shop uses. */
   userId?: boolean;
+};
+
+export type PrivacyCentreOptions = {
+  /** Where in the page it is shown, in a frame; in place of the page unless told. */
+  into?: Element | null;
+  /** How a screen reader calls the frame. */
+  title?: string;
 };
 
 export type Rapport = {
@@ -52,6 +62,20 @@ export type Rapport = {
     get(): Purposes | null;
     /** Records answers, here and on the server. What is not named stays as it was. */
     set(purposes: Purposes, proof?: ConsentProof): void;
+  };
+  /**
+   * What the person wants less of. It holds for this browser and whoever is signed in on it, from the next answer on. A page can only
+   * limit; what gives more is said to the shop's own server. Before any answer to `consent` there is nobody to say it of, and `onProblem` is told.
+   */
+  preferences: {
+    /** At most so much may be used. It never raises what was chosen before. */
+    setDial(level: DataUse): void;
+    /** Not to be shown again. `afterWhy`: said after reading why it was. */
+    less(item: string | number, options?: { afterWhy?: boolean }): void;
+    /** Not to be shown. */
+    mute(what: { category?: string; brand?: string }): void;
+    /** Nothing is used and nothing is kept for personalization until then; without a time until they resume it at the shop. */
+    pause(until?: Date): void;
   };
   /** Something happened: Segment's names ("Product Viewed", "Order Completed" …) are understood, others are kept as they are. */
   track(event: string, properties?: Properties): void;
@@ -67,6 +91,8 @@ export type Rapport = {
   anonymousId(): string | null;
   /** Tries to send what is waiting now; resolves when it was tried. */
   flush(): Promise<void>;
+  /** Shows the person's own page. The address is made by your server: `POST /v1/privacy/links`; it opens once. */
+  openPrivacyCentre(address: string, options?: PrivacyCentreOptions): void;
   /** Listens to Google's dataLayer: what is in it already, and what comes. Returns what stops it. */
   bridgeDataLayer(dataLayer?: unknown, options?: BridgeOptions): () => void;
 };

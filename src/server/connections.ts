@@ -4,9 +4,8 @@ import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import type { Shop } from "#domain/shop.ts";
 import { isItemIdSource, isShopPlatform, itemIdSources, shopPlatforms } from "#domain/shop-platform.ts";
 import type { Connection } from "#storage/ports/connection-store.ts";
-import type { RightsRequest } from "#storage/ports/rights-request-store.ts";
 import type { House } from "./compose.ts";
-import type { ConnectionReply, RightsRequestReply } from "./contract/connections.ts";
+import type { ConnectionReply } from "./contract/connections.ts";
 
 export type GivenConnection = {
   readonly platform: string;
@@ -58,23 +57,4 @@ export function connectionToWire(shop: Shop, connection: Connection): Connection
   const { platform, itemIdSource, consents, notice, createdAt } = connection;
   const path = hookPath(shop, connection);
   return { platform, path, itemId: itemIdSource, consent: [...consents], notice, createdAt: new Date(createdAt).toISOString() };
-}
-
-/** The requests of a shop's people with the names under which the shop knows them. */
-export async function rightsRequestsToWire(house: House, requests: readonly RightsRequest[]): Promise<RightsRequestReply[]> {
-  return Promise.all(
-    requests.map(async ({ requestId, shopId, kind, platform, personId, reference, at, dueAt, state }) => {
-      const name = personId === null ? null : await house.store.identities.nameOf(shopId, personId);
-      return {
-        id: requestId,
-        kind,
-        platform,
-        customerId: name?.externalId ?? null,
-        reference,
-        at: new Date(at).toISOString(),
-        dueAt: new Date(dueAt).toISOString(),
-        state,
-      };
-    }),
-  );
 }

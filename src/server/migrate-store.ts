@@ -2,8 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ProblemError } from "#domain/problem.ts";
 import { companionsOf, companionWriter } from "./backup-file.ts";
-import { type CopiedStore, careForStore, composeHouse, copyBetweenStores, type HouseOptions, newestStep } from "./compose.ts";
-import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { type CopiedStore, careForStore, composeHouse, copyBetweenStores, type HouseOptions, holdStore, newestStep } from "./compose.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { keyFileName, readKeyFile, writeKeyFile } from "./vault-key.ts";
 import { version } from "./version.ts";
 
 const isDatabase = (place: string) => /^postgres(ql)?:\/\//i.test(place);
@@ -21,18 +22,42 @@ export async function migrateStore(from: string, to: string, now: number, onStep
     throw new ProblemError({ code: "FILE_MISSING", detail: `--from ${from}: there is no store in this folder` });
   if (target.databaseUrl === undefined && existsSync(target.dataFolder) && !statSync(target.dataFolder).isDirectory())
     throw new ProblemError({ code: "DATA_FOLDER_UNUSABLE", detail: `--to ${to} is a file` });
-  const locks: FolderLock[] = [];
+  const locks: { release(): unknown }[] = [];
   try {
-    for (const { databaseUrl, dataFolder } of [source, target]) if (databaseUrl === undefined) locks.push(lockFolder(dataFolder, process.pid, now));
+    for (const { databaseUrl, dataFolder } of [source, target])
+      locks.push(databaseUrl === undefined ? lockFolder(dataFolder, process.pid, now) : await holdIdle(databaseUrl));
     await bringUpToDate(source, onStep);
     const files = source.databaseUrl === undefined ? companionsOf(source.dataFolder, null) : {};
+    const writeKey = keyWriter(source, target);
     const writeCompanions = target.databaseUrl === undefined ? companionWriter(target.dataFolder, files) : () => {};
     const copied = await copyBetweenStores(source, target, { shop: null, rapport: version, now, files }, onStep);
     writeCompanions();
+    writeKey();
     return copied;
   } finally {
-    for (const lock of locks) lock.release();
+    for (const lock of locks) await lock.release();
   }
+}
+
+async function holdIdle(databaseUrl: string) {
+  const held = await holdStore(databaseUrl);
+  if (held !== null) return held;
+  throw new ProblemError({
+    code: "STORE_IN_USE",
+    detail: `a server leads on ${URL.parse(databaseUrl)?.host ?? "this database"}; its /health says which`,
+  });
+}
+
+/** Rows are copied as they are, sealed, so the key goes along where it lies in the folder. Throws ProblemError RESTORE_TARGET_TAKEN. */
+function keyWriter(source: HouseOptions, target: HouseOptions): () => void {
+  if (source.databaseUrl !== undefined || target.databaseUrl !== undefined) return () => {};
+  const [from, to] = [source, target].map(({ dataFolder }) => join(dataFolder, keyFileName)) as [string, string];
+  const [key, there] = [readKeyFile(from), readKeyFile(to)];
+  if (key !== null && there !== null && !Buffer.from(key).equals(there))
+    throw new ProblemError({ code: "RESTORE_TARGET_TAKEN", detail: `there is a ${keyFileName} of another installation` });
+  return () => {
+    if (key !== null && there === null) writeKeyFile(to, key);
+  };
 }
 
 /** Two stores are only comparable in the same schema. */

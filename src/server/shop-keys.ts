@@ -10,6 +10,9 @@ export function hashKey(key: string): string {
   return createHash("sha256").update(key).digest("base64url");
 }
 
+/** The beginning of a key's hash: tells keys apart, and says nothing of the key. */
+export const keyTagOf = (hash: string): string => hash.slice(0, 10);
+
 export type NewShop = { readonly shop: Shop } & ShopKeys;
 export type ShopKeys = { readonly writeKey: string; readonly serverKey: string };
 
@@ -37,4 +40,32 @@ export async function createShop(
     ],
   });
   return created ? succeed({ shop, writeKey, serverKey }) : refuse("SHOP_NAME_TAKEN", given.name);
+}
+
+export type ListedKey = { readonly tag: string; readonly scope: KeyScope; readonly createdAt: number | null };
+
+export async function listKeys(shops: Pick<ShopStore, "keys">, shopId: ShopId): Promise<readonly ListedKey[]> {
+  return (await shops.keys(shopId)).map(({ hash, scope, createdAt }) => ({ tag: keyTagOf(hash), scope, createdAt }));
+}
+
+/** A further key, told this once. */
+export async function createKey(
+  shops: Pick<ShopStore, "addKey">,
+  shopId: ShopId,
+  scope: KeyScope,
+  createdAt: number,
+): Promise<{ key: string; tag: string }> {
+  const key = freshKey(scope);
+  const hash = hashKey(key);
+  await shops.addKey(shopId, { hash, scope, createdAt });
+  return { key, tag: keyTagOf(hash) };
+}
+
+/** By the key itself, or by its tag. Servers that have just seen it take it for ten seconds more. Refuses with SHOP_KEY_UNKNOWN. */
+export async function revokeKey(shops: Pick<ShopStore, "keys" | "removeKey">, shopId: ShopId, keyOrTag: string): Promise<Result<ListedKey>> {
+  const wanted = (await shops.keys(shopId)).filter(({ hash }) => hash === hashKey(keyOrTag) || keyTagOf(hash) === keyOrTag);
+  if (wanted.length !== 1) return refuse("SHOP_KEY_UNKNOWN", "the tag or key");
+  const { hash, scope, createdAt } = wanted[0]!;
+  if (!(await shops.removeKey(shopId, hash))) return refuse("SHOP_KEY_UNKNOWN", "the tag or key");
+  return succeed({ tag: keyTagOf(hash), scope, createdAt });
 }

@@ -55,6 +55,8 @@ async function startUnlocked(options: ServerOptions, tell: (line: string) => voi
   const house = await composeHouse(options);
   let jobs: Jobs | null = null;
   try {
+    // A store that was copied back may hold somebody who was forgotten since: before anybody can ask.
+    if ((await house.forget.replay()) > 0) await house.forget.runAll();
     const gorse = await gorseSettings(house, options.gorse ?? {}, options);
     const demo = options.demo ? await openDemoShop(house, options.dataFolder, tell) : null;
     jobs = leadJobs(options, house, `${hostname()}-${process.pid}`, (line) => process.stderr.write(`${line}\n`));

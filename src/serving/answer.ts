@@ -1,10 +1,12 @@
 import type { EpochMs } from "#domain/clock.ts";
+import type { DataUse } from "#domain/data-use.ts";
 import type { EventType } from "#domain/event.ts";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import type { Person } from "#domain/person.ts";
 import type { ReasonKind, Recommendation, RecommendationRequest, RecommendedItem } from "#domain/recommendation.ts";
 import type { ContentPart, QueryTerm } from "#models/model.ts";
 import type { History } from "#models/step.ts";
+import type { Choices } from "#privacy/preferences/choices.ts";
 import type { ShopSnapshot } from "./shop-snapshot.ts";
 import type { Rung, SurfaceRule } from "./surfaces.ts";
 
@@ -30,6 +32,10 @@ export type Answer = {
   readonly rule: SurfaceRule;
   readonly snapshot: ShopSnapshot;
   readonly person: Person | null;
+  /** At most this may be used: what the person's dial, their consent and the request allow. */
+  readonly level: DataUse;
+  /** What the person asked for. Limits hold always; asking for more counts only where their past may be used too. */
+  readonly choices: Choices;
   /** What the person did, as far as it is allowed to be used, oldest first; empty without leave. */
   readonly steps: History;
   readonly rung: Rung;
@@ -48,7 +54,7 @@ export type Answer = {
   readonly chosenScores: readonly number[];
   /** What is shown, in the order of `chosen`. */
   readonly items: readonly RecommendedItem[];
-  /** Does at least one score owe something to the person's own past? */
+  /** Does at least one score owe something to the person's own past, or to what they asked for? */
   readonly personal: boolean;
   readonly notices: Recommendation["notices"];
 };

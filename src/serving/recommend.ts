@@ -3,16 +3,17 @@ import type { RecommendationId, ShopId } from "#domain/ids.ts";
 import { ProblemError, type Result, refuse, succeed } from "#domain/problem.ts";
 import type { Recommendation, RecommendationRequest } from "#domain/recommendation.ts";
 import type { Gate } from "#privacy/gate.ts";
+import { noChoices } from "#privacy/preferences/choices.ts";
 import type { Store } from "#storage/ports.ts";
 import type { Answer, Stage } from "./answer.ts";
-import { lackOf } from "./question.ts";
+import { dataUseOf, lackOf } from "./question.ts";
 import type { ShopSnapshots } from "./shop-snapshot.ts";
 import { checkCauses } from "./stages/check-causes.ts";
 import { explain } from "./stages/explain.ts";
 import { createLoadContext } from "./stages/load-context.ts";
 import { rank } from "./stages/rank.ts";
 import { createRecordImpression } from "./stages/record-impression.ts";
-import { dataUseOfRung, surfaceRules } from "./surfaces.ts";
+import { surfaceRules } from "./surfaces.ts";
 
 export type Recommend = (shopId: ShopId, request: RecommendationRequest) => Promise<Result<Recommendation>>;
 
@@ -50,6 +51,8 @@ export function createRecommend(deps: {
       rule,
       snapshot,
       person: null,
+      level: "nothing",
+      choices: noChoices,
       steps: [],
       rung: "nothing",
       terms: [],
@@ -78,7 +81,8 @@ export function createRecommend(deps: {
       recommendationId,
       surface: request.surface,
       personalized: answer.personal,
-      dataUse: dataUseOfRung[answer.rung],
+      dataUse: dataUseOf(answer),
+      nothingUsed: answer.level === "nothing",
       model,
       items: answer.items,
       notices: answer.notices,

@@ -17,7 +17,9 @@ describe("shop snapshots", () => {
     const catalogue = {
       revision: async () => titles.length,
       all: async () => {
-        const seen = titles.map((title) => ({ itemId: title, title, available: true, stock: null, categories: [] }) as unknown as CatalogueItem);
+        const seen = titles.map(
+          (title) => ({ itemId: title, title, available: true, stock: null, categories: [], brand: null, price: null }) as unknown as CatalogueItem,
+        );
         if (looks++ === 0) await held;
         return seen;
       },

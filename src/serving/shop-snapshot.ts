@@ -4,6 +4,7 @@ import { type CatalogueItem, isSellable } from "#domain/item.ts";
 import { type ServableName, servableModels, servableNames } from "#models/catalogue.ts";
 import { onGrid } from "#models/linear/exact-sum.ts";
 import type { ServableModel } from "#models/model.ts";
+import { isBarred } from "#privacy/preferences/sensitive.ts";
 import type { CatalogueStore, ModelStore } from "#storage/ports.ts";
 import { surfaceRules } from "./surfaces.ts";
 
@@ -18,6 +19,10 @@ export type ShopSnapshot = {
   readonly popularityShares: ReadonlyMap<number, Float64Array>;
   /** Positions of the items of each category, ascending. */
   readonly inCategory: ReadonlyMap<string, Int32Array>;
+  readonly ofBrand: ReadonlyMap<string, Int32Array>;
+  /** 1 where having done something with the item tells of a person what is used for nobody. */
+  readonly barred: Uint8Array;
+  readonly priceThirds: readonly [number, number] | null;
   readonly models: Readonly<Partial<Record<ServableName, ServedModel>>>;
   /** For each dense index of a model the item's position; -1 where the catalogue does not have it. */
   readonly positions: Readonly<Partial<Record<ServableName, Int32Array>>>;
@@ -78,7 +83,8 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
   return {
     of(shopId) {
       const known = kept.get(shopId);
-      if (known !== undefined && deps.clock() - known.checkedAt < ttlMs) return Promise.resolve(known.snapshot);
+      // A clock that was set back must not make it fresh until then.
+      if (known !== undefined && Math.abs(deps.clock() - known.checkedAt) < ttlMs) return Promise.resolve(known.snapshot);
       let refreshing = running.get(shopId);
       if (refreshing === undefined) {
         const started = refresh(shopId).finally(() => {
@@ -123,7 +129,10 @@ function lay(items: readonly CatalogueItem[], models: ShopSnapshot["models"]): S
     positionOf,
     sellable,
     popularityShares: new Map([...surfaceShares].map((share) => [share, popularity.map((one) => onGrid(one * share))])),
-    inCategory: byCategory(items),
+    inCategory: positionsBy(items, ({ categories }) => categories),
+    ofBrand: positionsBy(items, ({ brand }) => (brand === null ? [] : [brand])),
+    barred: barredAmong(items),
+    priceThirds: priceThirdsOf(items),
     models,
     positions,
     scratch: new Float64Array(items.length),
@@ -142,14 +151,31 @@ function positionsOf(ids: readonly ItemId[], items: readonly CatalogueItem[], po
   return positions;
 }
 
-function byCategory(items: readonly CatalogueItem[]): Map<string, Int32Array> {
+function positionsBy(items: readonly CatalogueItem[], namesOf: (item: CatalogueItem) => readonly string[]): Map<string, Int32Array> {
   const lists = new Map<string, number[]>();
-  for (const [position, { categories }] of items.entries()) {
-    for (const category of categories) {
-      const list = lists.get(category);
-      if (list === undefined) lists.set(category, [position]);
+  for (const [position, item] of items.entries()) {
+    for (const name of namesOf(item)) {
+      const list = lists.get(name);
+      if (list === undefined) lists.set(name, [position]);
       else if (list.at(-1) !== position) list.push(position);
     }
   }
-  return new Map([...lists].map(([category, list]) => [category, Int32Array.from(list)]));
+  return new Map([...lists].map(([name, list]) => [name, Int32Array.from(list)]));
+}
+
+/** Each name is looked at once: there are few of them, and many items. */
+function barredAmong(items: readonly CatalogueItem[]): Uint8Array {
+  const known = new Map<string, boolean>();
+  const isKnownBarred = (name: string) => {
+    const barred = known.get(name) ?? isBarred(name);
+    known.set(name, barred);
+    return barred;
+  };
+  return Uint8Array.from(items, ({ categories, brand }) => Number(categories.some(isKnownBarred) || (brand !== null && isKnownBarred(brand))));
+}
+
+/** What a third and two thirds of the priced items cost at most; null where hardly anything has a price. */
+function priceThirdsOf(items: readonly CatalogueItem[]): readonly [number, number] | null {
+  const prices = Float64Array.from(items.flatMap(({ price }) => price ?? [])).sort();
+  return prices.length < 3 ? null : [prices[Math.floor(prices.length / 3)]!, prices[Math.floor((2 * prices.length) / 3)]!];
 }

@@ -1,4 +1,4 @@
-import type { DataUse, Surface } from "#domain/recommendation.ts";
+import type { Surface } from "#domain/recommendation.ts";
 import type { ServableName } from "#models/catalogue.ts";
 
 /**
@@ -6,8 +6,6 @@ import type { ServableName } from "#models/catalogue.ts";
  * in order and takes the first that has something to ask with.
  */
 export type Rung = "person" | "page" | "basket" | "nothing";
-
-export const dataUseOfRung: Readonly<Record<Rung, DataUse>> = { person: "everything", page: "page", basket: "page", nothing: "nothing" };
 
 export type SurfaceRule = {
   readonly ladder: readonly Rung[];

@@ -89,6 +89,9 @@ const isObject = (value: unknown): value is Fields => typeof value === "object" 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isCounts = (value: unknown): value is Record<string, number> => isObject(value) && Object.values(value).every(isCount);
 
+const isForgotten = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && isCount(value.people) && typeof value.journal === "string");
+
 function manifestOf(value: unknown): BackupManifest {
   if (!isObject(value) || value.format !== "rapport-backup") throw damaged("it does not begin as a backup of Rapport does");
   if (!isCount(value.formatVersion)) throw damaged("its manifest is not complete");
@@ -103,6 +106,7 @@ function manifestOf(value: unknown): BackupManifest {
     [value.rapport, value.createdAt, value.from, value.schemaStep].every((text) => typeof text === "string") &&
     isCounts(value.rows) &&
     isCounts(value.lastKeys) &&
+    isForgotten(value.forgotten) &&
     isObject(files) &&
     Object.values(files).every((text) => typeof text === "string");
   if (!whole) throw damaged("its manifest is not complete");

@@ -14,8 +14,8 @@ const cursor = "rapport_backup";
 const rowsPerRead = 2_000;
 const blobTables: ReadonlySet<string> = new Set<keyof Tables>(["models", "consumers"]);
 
-/** Who leads just now: true of running processes, not of what they keep. */
-export const passingTables: ReadonlySet<string> = new Set<keyof Tables>(["leaders"]);
+/** Who leads just now, and who is at their own page: true of this moment, and not to come back with a backup. */
+export const passingTables: ReadonlySet<string> = new Set<keyof Tables>(["leaders", "privacy_links", "privacy_sessions"]);
 
 /** Every table of ours, at the newest step of the schema or an earlier one; what else lies in the same place is not ours. */
 export async function ourTables(upTo?: string): Promise<ReadonlyMap<string, TableShape>> {
@@ -65,6 +65,8 @@ export async function assertTables(db: Db, dialect: Dialect): Promise<void> {
 export function shopFilter(table: string, columns: readonly string[], shopId: string) {
   if (columns.includes("shop_id")) return sql`shop_id = ${shopId}`;
   if (columns.includes("endpoint_id")) return sql`endpoint_id in (select endpoint_id from webhook_endpoints where shop_id = ${shopId})`;
+  // The installation's, and of use to whoever has any of its shops.
+  if (table === "vault_root") return sql`1 = 1`;
   if (table === "feed_rows") return sql`run_token in (select run_token from feeds where shop_id = ${shopId})`;
   return null;
 }

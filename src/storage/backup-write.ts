@@ -68,6 +68,7 @@ export async function writeBackup(db: Db, dialect: Dialect, options: BackupOptio
     rows,
     lastKeys,
     files: options.files,
+    ...(options.forgotten === undefined ? {} : { forgotten: options.forgotten }),
   };
 
   const sealer = createSealer();

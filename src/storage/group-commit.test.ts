@@ -27,7 +27,7 @@ function slowDisk() {
     return new Promise<AppendOutcome[][]>((resolve, reject) => going.push((error) => (error === undefined ? resolve(done(jobs)) : reject(error))));
   };
   const step = async (error?: unknown) => {
-    await sleep(5);
+    for (let ms = 0; going.length === 0 && ms < 30; ms++) await sleep(1);
     going.shift()?.(error);
     await sleep(5);
   };

@@ -18,6 +18,8 @@ const maxSizePerCommit = 5_000;
 /** Whoever has waited so long for their turn is told to come back: clients give up after ten seconds, and then nobody knows. */
 const maxWaitMs = 5_000;
 const linesLikeAnEntry = 10;
+/** So long it is waited at most for those who were answered together and are about to come back. */
+const maxGatherMs = 4;
 
 const overloaded = () => new ProblemError({ code: "OVERLOADED", detail: "too many events are waiting for the disk" });
 
@@ -36,6 +38,8 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize, elapsedM
   const waiting: Waiting[] = [];
   let waitingSize = 0;
   let running: Promise<void> | null = null;
+  let last = { jobs: 0, ms: 0 };
+  let onArrival = () => {};
 
   function take(): Waiting[] {
     let [jobs, size] = [0, 0];
@@ -67,16 +71,37 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize, elapsedM
     }
   }
 
-  async function drain(): Promise<void> {
-    // Lets every request that has already been read from its socket join the first transaction.
+  /**
+   * Clients that were answered together come back together, a moment apart. Where the first of them were not waited for,
+   * they would be written alone and the others wait behind them: two flushes to disk instead of one. Waits until as many
+   * are there as last time, and no longer than half of what that flush took.
+   */
+  async function gather(): Promise<void> {
+    // Every request that has already been read from its socket.
     await new Promise((resolve) => setImmediate(resolve));
+    if (waiting.length >= last.jobs) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(maxGatherMs, last.ms / 2));
+      onArrival = () => {
+        if (waiting.length < last.jobs) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    onArrival = () => {};
+  }
+
+  async function drain(): Promise<void> {
+    await gather();
     while (waiting.length > 0) {
       const latest = elapsedMs() - maxWaitMs;
       const tooLate = waiting.findIndex(({ since }) => since > latest);
       if (tooLate !== 0) giveUp(overloaded(), tooLate < 0 ? waiting.length : tooLate);
       const jobs = take();
       if (jobs.length === 0) break;
+      const begun = elapsedMs();
       await writeAll(jobs);
+      last = { jobs: jobs.length, ms: elapsedMs() - begun };
       // What is being written waits too, until it is on the disk.
       for (const { size } of jobs) waitingSize -= size;
     }
@@ -94,6 +119,7 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize, elapsedM
       return new Promise((resolve, reject) => {
         waiting.push({ shopId, entries, size, since: elapsedMs(), resolve, reject });
         waitingSize += size;
+        onArrival();
         running ??= drain();
       });
     },

@@ -1,23 +1,32 @@
-import type { Allowed } from "#domain/allowed.ts";
+import type { Allowed, Use } from "#domain/allowed.ts";
 import type { EpochMs } from "#domain/clock.ts";
 import type { ConsentState } from "#domain/consent.ts";
 import type { EventType, LoggedEvent, ShopEvent } from "#domain/event.ts";
 import type { IdentityLink } from "#domain/identity-link.ts";
-import type { ItemId, LogSeq, OrderId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
+import type { ItemId, LogSeq, MessageId, OrderId, PersonId, RecommendationId, ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { PersonNameKind } from "#domain/person.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { KeyScope, Shop, StandingConsent } from "#domain/shop.ts";
+import type { AuditStore } from "./ports/audit-store.ts";
+import type { BreachStore } from "./ports/breach-store.ts";
 import type { ConnectionStore } from "./ports/connection-store.ts";
+import type { ConsentRecordStore } from "./ports/consent-record-store.ts";
 import type { DeadLetterStore } from "./ports/dead-letter-store.ts";
 import type { FeedStore } from "./ports/feed-store.ts";
+import type { ForgetStore } from "./ports/forget-store.ts";
 import type { GorseStore } from "./ports/gorse-store.ts";
 import type { Leadership } from "./ports/leadership.ts";
 import type { LogEntry, NameOf } from "./ports/log-entry.ts";
+import type { PreferenceStore } from "./ports/preference-store.ts";
+import type { PrivacyLinkStore } from "./ports/privacy-link-store.ts";
+import type { RegisteredTable } from "./ports/registry.ts";
 import type { RetentionStore } from "./ports/retention-store.ts";
 import type { RightsRequestStore } from "./ports/rights-request-store.ts";
 import type { SizeStore } from "./ports/size-store.ts";
+import type { SubjectStore } from "./ports/subject-store.ts";
 import type { TransferStore } from "./ports/transfer-store.ts";
+import type { VaultStore } from "./ports/vault-store.ts";
 import type { WebhookStore } from "./ports/webhook-store.ts";
 
 export type { LogEntry, NameOf };
@@ -67,6 +76,8 @@ export type HistoryOptions = {
   readonly upTo?: LogSeq;
   readonly types?: readonly EventType[];
   readonly since?: EpochMs;
+  /** Only these. */
+  readonly messageIds?: readonly MessageId[];
   /** Is told of events that cannot be read; they are left out. */
   readonly onDamaged?: (seq: number, personId: PersonId, reason: string) => void;
 };
@@ -83,10 +94,13 @@ export type EventLog = {
   countAfter(shopId: ShopId, after: LogSeq): Promise<number>;
   /** The position of the last entry; 0 when there is none. */
   head(shopId: ShopId): Promise<LogSeq>;
-  /** One person's events, oldest first (by time, then by position), without those that refused the purpose. */
-  history(allowed: Allowed<Purpose>, options: HistoryOptions): Promise<readonly LoggedEvent[]>;
+  /**
+   * One person's events, oldest first (by time, then by position), without those that refused the purpose. For personalize also
+   * without those the person does not want used, and no others than the window of the leave names.
+   */
+  history(allowed: Allowed<Use>, options: HistoryOptions): Promise<readonly LoggedEvent[]>;
   /** The same for many people at once; one list, grouped by person in no particular order. */
-  histories(allowed: readonly Allowed<Purpose>[], options: Omit<HistoryOptions, "limit">): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>>;
+  histories(allowed: readonly Allowed<Use>[], options: Omit<HistoryOptions, "limit">): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>>;
   /** The latest entries, newest first, masked. */
   recent(shopId: ShopId, limit: number): Promise<readonly MaskedEvent[]>;
   /** Who was shown this recommendation, and when; null when it was not recorded. */
@@ -155,7 +169,10 @@ export type ModelRecord = {
 };
 
 export type ModelStore = {
-  /** Keeps it as the next version of its name and answers with that version. */
+  /**
+   * Keeps it as the next version of its name and answers with that version; where one is there that was made of more of the
+   * log, with the version of that one, and keeps nothing.
+   */
   publish(shopId: ShopId, model: Omit<ModelRecord, "version">): Promise<number>;
   latest(shopId: ShopId, name: string): Promise<ModelRecord | null>;
   latestVersion(shopId: ShopId, name: string): Promise<number>;
@@ -176,6 +193,11 @@ export type ShopStore = {
   /** False when the name is taken. Keys are kept as hashes only. */
   create(shop: Shop, secrets: { personKey: string; keyHashes: readonly { hash: string; scope: KeyScope }[] }): Promise<boolean>;
   byKeyHash(hash: string): Promise<{ shop: Shop; scope: KeyScope } | null>;
+  /** The oldest first; `createdAt` null: from before it was noted. */
+  keys(shopId: ShopId): Promise<readonly { readonly hash: string; readonly scope: KeyScope; readonly createdAt: EpochMs | null }[]>;
+  addKey(shopId: ShopId, key: { readonly hash: string; readonly scope: KeyScope; readonly createdAt: EpochMs }): Promise<void>;
+  /** It opens nothing any more; false where there is no such key. */
+  removeKey(shopId: ShopId, hash: string): Promise<boolean>;
   byName(name: string): Promise<Shop | null>;
   list(): Promise<readonly Shop[]>;
   /** Null: it asserts nothing. */
@@ -187,8 +209,13 @@ export type ShopStore = {
 
 export type Store = {
   readonly kind: "sqlite" | "postgres";
+  readonly audit: AuditStore;
+  readonly breaches: BreachStore;
+  /** What is kept about people, table by table. */
+  readonly registry: readonly RegisteredTable[];
   readonly log: EventLog;
   readonly consents: ConsentStore;
+  readonly consentRecords: ConsentRecordStore;
   readonly identities: IdentityStore;
   readonly catalogue: CatalogueStore;
   readonly models: ModelStore;
@@ -198,12 +225,17 @@ export type Store = {
   readonly shops: ShopStore;
   readonly connections: ConnectionStore;
   readonly feeds: FeedStore;
+  readonly forgetting: ForgetStore;
   readonly gorse: GorseStore;
+  readonly preferences: PreferenceStore;
+  readonly privacyLinks: PrivacyLinkStore;
   readonly rightsRequests: RightsRequestStore;
   readonly webhooks: WebhookStore;
   readonly transfer: TransferStore;
   readonly retention: RetentionStore;
   readonly sizes: SizeStore;
+  readonly subjects: SubjectStore;
+  readonly vault: VaultStore;
   /** Resolves when the store answers; throws ProblemError STORE_UNAVAILABLE otherwise. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -5,12 +5,19 @@ import { firstSeq, type ItemId, type LogSeq, type MessageId, type PersonId, type
 import type { CatalogueItem } from "#domain/item.ts";
 import { mintAllowed } from "#domain/mint-allowed.ts";
 import type { Purpose } from "#domain/purpose.ts";
+import { testAudit } from "./audit.contract.ts";
 import { testConnections } from "./connections.contract.ts";
+import { testConsentRecords } from "./consent-records.contract.ts";
 import { testFeeds } from "./feeds.contract.ts";
+import { testForgetting } from "./forget.contract.ts";
 import { testGorse } from "./gorse.contract.ts";
 import { testIdentities } from "./identity.contract.ts";
 import type { LogEntry, NameOf, Store } from "./ports.ts";
+import { testPreferences } from "./preferences.contract.ts";
+import { testPrivacyLinks } from "./privacy-links.contract.ts";
 import { testRetraction } from "./retraction.contract.ts";
+import { testRights } from "./rights.contract.ts";
+import { testVault } from "./vault.contract.ts";
 import { testWebhooks } from "./webhooks.contract.ts";
 
 // What every store must do. An implementation plugs itself in with `open`; `reopen` comes back to what it kept.
@@ -181,7 +188,11 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     describe("retraction", () => testRetraction(() => store, freshShop));
 
     testGorse(() => store, freshShop);
+    describe("preferences", () => testPreferences(() => store, freshShop));
     describe("links", () => testIdentities(() => store, freshShop));
+    describe("consent records", () => testConsentRecords(() => store, freshShop));
+    testVault(() => store, freshShop);
+    testAudit(() => store, freshShop);
 
     describe("consents", () => {
       it("the latest decision counts; the ones before stay readable by position", async () => {
@@ -283,6 +294,21 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         expect(await store.models.cards(shop)).toEqual([{ name: "linear", version: 4, builtAt: at, seq: 4, card: { people: 4 } }]);
       });
 
+      it("publishes nothing that knows less of the log than what is published, unless the log itself holds no more", async () => {
+        const shop = freshShop();
+        const outcomes = await store.log.append(shop, [bought("anna", "m1"), bought("anna", "m2"), bought("anna", "m3")]);
+        const [first, second, third] = outcomes.map((outcome) => (outcome as { seq: LogSeq }).seq) as [LogSeq, LogSeq, LogSeq];
+        const made = (seq: number) => ({ name: "linear", builtAt: at, seq: seq as LogSeq, card: {}, artefact: Uint8Array.of(seq % 256) });
+        expect(await store.models.publish(shop, made(first))).toBe(1);
+        expect(await store.models.publish(shop, made(third))).toBe(2);
+        expect(await store.models.publish(shop, made(second))).toBe(2);
+        expect((await store.models.latest(shop, "linear"))!.seq).toBe(third);
+        expect(await store.models.publish(shop, { ...made(first), name: "popular" })).toBe(1);
+        // What stood at its end is gone.
+        expect(await store.models.publish(shop, made(third + 5))).toBe(3);
+        expect(await store.models.publish(shop, made(third))).toBe(4);
+      });
+
       it("moves a consumer's cursor and state together, and only from where the caller saw it", async () => {
         const shop = freshShop();
         expect(await store.consumers.load(shop, "learn")).toEqual({ cursor: 0, state: null, epoch: 0 });
@@ -317,4 +343,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
   });
   testConnections(name, open);
   testWebhooks(name, open);
+  testPrivacyLinks(name, open);
+  testRights(name, open);
+  testForgetting(name, open);
 }

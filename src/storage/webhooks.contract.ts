@@ -140,6 +140,23 @@ export function testWebhooks(name: string, open: () => Promise<Store>): void {
       expect(await store.webhooks.claim(endpointId, hold("w", at + 1500))).toHaveLength(1);
     });
 
+    it("sends in a while what was queued or held before the clock was set back by days", async () => {
+      const { endpointId } = await endpoint();
+      await store.webhooks.enqueue(endpointId, message("queued"), at);
+      await store.webhooks.enqueue(endpointId, message("held"), at - 10);
+      await store.webhooks.enqueue(endpointId, message("missed"), at - 20);
+      const [missed, held] = await store.webhooks.claim(endpointId, { ...hold("x", at - 10), until: at + 25_000 });
+      expect([missed!.messageId, held!.messageId]).toEqual(["missed", "held"]);
+      await store.webhooks.missed(missed!, { at, status: 500, error: null }, at + 5_000);
+      const claimed = async (now: number) =>
+        (await store.webhooks.claim(endpointId, { ...hold("y", now), until: now + 25_000 })).map(({ messageId }) => messageId).sort();
+      expect(await claimed(at - 5_000), "held by somebody, and due in a moment").toEqual([]);
+      const hour = 3_600_000;
+      expect(await claimed(at - hour)).toEqual(["held", "queued"]);
+      expect(await claimed(at - hour + 1_000), "held again").toEqual([]);
+      expect(await claimed(at - 72 * hour)).toEqual(["held", "missed", "queued"]);
+    });
+
     it("forgets what arrived said and about whom, keeps what was given up, and what became of both for a while", async () => {
       const { endpointId } = await endpoint();
       for (const id of ["a", "b", "c"]) await store.webhooks.enqueue(endpointId, message(id, "p-1"), at);

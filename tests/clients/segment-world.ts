@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RecentEventsReply, ShopReply } from "#server/contract/console.ts";
 import { type ApiClient, basic, bearer, createApiClient } from "../support/api-client.ts";
+import { withMemoryProbe } from "../support/live-memory.ts";
 import { type RunningRapport, runRapport, serveRapport } from "../support/rapport-process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -27,7 +28,7 @@ export async function openSegmentWorld(): Promise<SegmentWorld> {
   const folder = tempFolder("segment");
   const created = await runRapport(["shop", "create", "Segment", "--currency", "EUR", "--data", folder.path, "--json"]);
   const { writeKey, serverKey } = JSON.parse(created.stdout) as { writeKey: string; serverKey: string };
-  const server = await serveRapport(["--data", folder.path]);
+  const server = await serveRapport(["--data", folder.path], withMemoryProbe);
   const api = createApiClient(server.address, bearer(serverKey));
   return {
     address: server.address,

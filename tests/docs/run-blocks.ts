@@ -30,7 +30,10 @@ export function partsOf(text: string): Part[] {
     if (serving !== null) push({ kind: "serve", text: serving[1]! });
     else if (/^npm /.test(line)) {
       for (const command of line.split(" && ")) {
-        const name = command.trim().replace(/^npm (run )?/, "");
+        const name = command
+          .trim()
+          .replace(/^npm (run )?/, "")
+          .replace(/ -- .*$/, "");
         if (name === "start") push({ kind: "serve", text: scripts.start!.replace(/^node \S+ /, "") });
         else if (name !== "ci") push({ kind: "script", text: name });
       }

@@ -13,12 +13,14 @@ import type { ErrorReply } from "#server/contract/errors.ts";
 import type { IngestReply } from "#server/contract/segment.ts";
 import { bearer, createApiClient } from "../support/api-client.ts";
 import { freshSchema, postgresUrl } from "../support/fresh-schema.ts";
-import { type Finished, type RunningRapport, runEach, runRapport, serveRapport } from "../support/rapport-process.ts";
+import { type Finished, type RunningRapport, runEach, runRapport, serveRapport, testKey } from "../support/rapport-process.ts";
 import { mountSmallDisk } from "../support/small-disk.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 // A backup is what one moment saw of the store, taken while the server goes on; restored, it is the same shop.
 
+// What this process opens itself was sealed by those that it starts.
+process.env.RAPPORT_KEY = testKey;
 const folder = tempFolder("backup");
 const at = (...names: string[]) => join(folder.path, ...names);
 let server: RunningRapport | null = null;

@@ -17,7 +17,8 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
   let visitor: WatchedPage;
   beforeAll(async () => {
     world = await openDemoWorld(folder.path);
-  });
+    // Invents a shop with a year behind it, and learns from it.
+  }, 180_000);
   afterAll(async () => {
     await world?.browser.close();
     await world?.server.stop();

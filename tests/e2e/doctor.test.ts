@@ -66,12 +66,15 @@ describe("rapport doctor", () => {
       "data folder",
       "server",
       "store",
+      "keys",
       "disk",
       "clock",
       "shops",
       "consent",
       "learning",
       "models",
+      "forgetting",
+      "rights",
       "feeds",
       "webhooks",
     ];
@@ -102,10 +105,19 @@ describe("rapport doctor", () => {
       RAPPORT_OUTBOUND_ALLOW: "10.0.0.0/99",
       RAPPORT_PUBLIC_ADDRESS: "shop",
       RAPPORT_KERNEL_THREADS: "two",
+      RAPPORT_RETENTION: "browsing=soon",
+      RAPPORT_SMALL_CELL: "0",
     });
     const said = bad.filter(({ check }) => check === "settings").map(({ says, todo }) => `${says} ${todo}`);
     expect(said.find((line) => line.includes("RAPPORT_OUTBOUND_ALOW"))).toContain("Was RAPPORT_OUTBOUND_ALLOW meant?");
-    for (const name of ["RAPPORT_SOMETHING_ELSE", "RAPPORT_OUTBOUND_ALLOW: ", "RAPPORT_PUBLIC_ADDRESS", "RAPPORT_KERNEL_THREADS"])
+    for (const name of [
+      "RAPPORT_SOMETHING_ELSE",
+      "RAPPORT_OUTBOUND_ALLOW: ",
+      "RAPPORT_PUBLIC_ADDRESS",
+      "RAPPORT_KERNEL_THREADS",
+      "RAPPORT_RETENTION: ",
+      "RAPPORT_SMALL_CELL: ",
+    ])
       expect(
         said.some((line) => line.includes(name)),
         name,

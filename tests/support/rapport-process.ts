@@ -17,6 +17,9 @@ const commandLimitMs = 60_000;
 const startLimitMs = 60_000;
 const stopLimitMs = 15_000;
 
+/** One key for all that tests start, so that a store opens wherever it is moved to; "" leaves each folder its own. */
+export const testKey = Buffer.alloc(32, 7).toString("base64");
+
 export type Environment = Readonly<Record<string, string>>;
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -24,7 +27,13 @@ function start(file: string, words: readonly string[], environment: Environment)
   // What the machine sets for itself must not change what is tested.
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RAPPORT_")));
   // Dozens of processes compile the same files; Node keeps what it compiled where it always would.
-  const env = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"), ...inherited, ...environment };
+  const env = {
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+    RAPPORT_KEY: testKey,
+    RAPPORT_SMALL_CELL: "1",
+    ...inherited,
+    ...environment,
+  };
   const child = spawn(process.execPath, [file, ...words], { stdio: ["ignore", "pipe", "pipe"], env });
   const said = { stdout: "", stderr: "" };
   child.stdout!.setEncoding("utf8").on("data", (text: string) => {

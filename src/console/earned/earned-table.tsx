@@ -18,8 +18,17 @@ const columns = [
 
 const nothing: Sums = { shown: 0, clicked: 0, bought: 0, revenue: 0 };
 
+/** A part that is not told is not told by its sum either. */
+const plus = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+const few = "few";
+
 function add(a: Sums, b: Sums): Sums {
-  return { shown: a.shown + b.shown, clicked: a.clicked + b.clicked, bought: a.bought + b.bought, revenue: a.revenue + b.revenue };
+  return {
+    shown: a.shown + b.shown,
+    clicked: plus(a.clicked, b.clicked),
+    bought: plus(a.bought, b.bought),
+    revenue: plus(a.revenue, b.revenue),
+  };
 }
 
 export function EarnedTable({ earned: { surfaces, currency } }: { earned: EarnedReply }) {
@@ -55,11 +64,11 @@ function SumCells({ sums, currency }: { sums: Sums; currency: string }) {
   const { shown, clicked, bought, revenue } = sums;
   const cells = {
     shown: formatCount(shown),
-    clicked: formatCount(clicked),
-    clickRate: formatRate(clicked, shown),
-    bought: formatCount(bought),
-    buyRate: formatRate(bought, shown),
-    revenue: formatMoney(revenue, currency),
+    clicked: clicked === null ? few : formatCount(clicked),
+    clickRate: clicked === null ? few : formatRate(clicked, shown),
+    bought: bought === null ? few : formatCount(bought),
+    buyRate: bought === null ? few : formatRate(bought, shown),
+    revenue: revenue === null ? few : formatMoney(revenue, currency),
   };
   return Object.entries(cells).map(([name, text]) => (
     <Table.Td key={name} className="number">

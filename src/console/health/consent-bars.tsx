@@ -34,6 +34,17 @@ export function ConsentBars({ consents }: { consents: readonly PurposeCount[] })
 
 function ConsentBar({ count }: { count: PurposeCount }) {
   const { purpose, granted, refused } = count;
+  if (granted === null || refused === null)
+    return (
+      <Group justify="space-between" gap="xs" mb={4}>
+        <Text size="sm" fw={500}>
+          {sayPurpose(purpose)}
+        </Text>
+        <Text size="sm" c="dimmed">
+          too few people to count
+        </Text>
+      </Group>
+    );
   const answers = granted + refused;
   const width = (part: number) => (answers > 0 ? `${(100 * part) / answers}%` : "0");
   return (

@@ -34,6 +34,15 @@ const shelf = [
   item("50%/ü", { title: "Half price" }),
 ];
 
+const whyWords = {
+  line: "You bought a mug.",
+  label: null,
+  factors: [{ text: "You bought a mug.", share: "100%", source: "From what you did", withoutIt: "Without it you would not see this." }],
+  dataUse: "What you bought was used.",
+  everything: ["Its score is 3.6."],
+  rules: ["Only what is in stock is shown."],
+};
+
 /** A shop in a bottle: records what it was told, keeps cookies as a browser would. */
 export function openShop(options: { personalized?: boolean; fails?: boolean } = {}) {
   const items = new Map(shelf.map((one) => [one.itemId, one]));
@@ -61,6 +70,9 @@ export function openShop(options: { personalized?: boolean; fails?: boolean } = 
       for (const name of [customerId, anonymousId]) if (name !== null) consents.set(name, { ...consents.get(name), ...purposes });
     },
     demoCustomers: ["C-1", "C-2", "C-3"].map((customerId) => ({ customerId, displayName: `Name ${customerId}`, taste: "tea" })),
+    why: async (_request, itemId) => (items.has(itemId) ? whyWords : null),
+    ownPage: async ({ customerId, anonymousId }) => (customerId === null && anonymousId === null ? null : "/privacy/enter?token=one"),
+    rankingPath: "/ranking?shop=Shop",
     freshId: () => `fresh-id-${++ids}`,
   };
   const front = createStorefront(services);
@@ -87,6 +99,7 @@ function answer(request: RecommendationRequest, personalized: boolean): Recommen
   return {
     recommendationId: "rec-1" as RecommendationId,
     surface: request.surface,
+    nothingUsed: false,
     personalized,
     dataUse: personalized ? "purchases" : "nothing",
     model: { name: "m", version: 1 },

@@ -32,6 +32,8 @@ export const exportColumns = {
     decidedBy: "text",
     notice: "text",
     how: "text",
+    expiresAt: "time",
+    proof: "json",
     derived: "boolean",
     follows: "text",
     targets: "json",

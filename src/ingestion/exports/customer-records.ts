@@ -1,5 +1,4 @@
 import type { ShopId } from "#domain/ids.ts";
-import type { StoredName } from "#storage/ports/transfer-store.ts";
 import type { ExportRecord } from "./columns.ts";
 import type { ExportDeps } from "./event-records.ts";
 import { createTellPeople, nobody } from "./person-words.ts";
@@ -11,7 +10,6 @@ const isoTime = (at: number | null) => (at === null ? null : new Date(at).toISOS
 export async function* customerRecords(shopId: ShopId, deps: ExportDeps): AsyncGenerator<readonly ExportRecord[]> {
   const { store } = deps;
   const tellPeople = createTellPeople(shopId, deps);
-  let after: StoredName | null = null;
   /** One device in several hands is several rows of one name; their order is made by what they say, so that it is the same everywhere. */
   let together: ExportRecord[] = [];
   const takeTogether = () => {
@@ -19,10 +17,7 @@ export async function* customerRecords(shopId: ShopId, deps: ExportDeps): AsyncG
     together = [];
     return sorted.map(([, record]) => record);
   };
-  for (;;) {
-    const names: readonly StoredName[] = await store.transfer.names(shopId, after, rowsPerPage);
-    if (names.length === 0) break;
-    after = names.at(-1)!;
+  for await (const names of store.transfer.names(shopId, rowsPerPage)) {
     const personIds = names.map(({ personId }) => personId);
     const clusters = await store.identities.clusters(shopId, personIds);
     const people = await tellPeople([...personIds, ...[...clusters.values()].flatMap(({ memberIds }) => memberIds)]);
@@ -43,10 +38,10 @@ export async function* customerRecords(shopId: ShopId, deps: ExportDeps): AsyncG
         firstSeenAt: isoTime(name.firstSeenAt),
         lastSeenAt: isoTime(name.lastSeenAt),
         events: name.events,
-        consents: decisions.map(({ purpose, granted, at, source, notice, how }) => {
+        consents: decisions.map(({ purpose, granted, at, source, notice, how, expiresAt }) => {
           const mine = own.get(name.personId)?.get(purpose);
           const isOwn = mine !== undefined && mine.granted === granted && mine.at === at && mine.source === source;
-          return { purpose, granted, at: new Date(at).toISOString(), source, notice, how, own: isOwn };
+          return { purpose, granted, at: new Date(at).toISOString(), source, notice, how, expiresAt: isoTime(expiresAt ?? null), own: isOwn };
         }),
       };
       const [before] = together;

@@ -1,7 +1,7 @@
-import { consentSources } from "#domain/consent.ts";
+import { type ConsentProof, consentSources } from "#domain/consent.ts";
 import { type EventLine, eventTypes, type Impression } from "#domain/event.ts";
 import type { ItemId, MessageId, OrderId, PersonId, RecommendationId, SessionId, ShopId } from "#domain/ids.ts";
-import { type Purpose, purposes } from "#domain/purpose.ts";
+import { decidable, type Purpose, purposes } from "#domain/purpose.ts";
 import type { PersonIds } from "#privacy/person-ids.ts";
 import type { RestoredEntry, StoredDecision } from "#storage/ports/transfer-store.ts";
 import type { LogEntry, NameOf } from "#storage/ports.ts";
@@ -48,9 +48,11 @@ export async function entryOfRecord(
         const cause = fields.text("follows") as MessageId | null;
         return { as: "follows", cause, personId: name.personId, decision, occurredAt, receivedAt };
       }
-      const granted = decision.granted ?? refuseRow("a decision that is neither yes nor no");
+      const lapses = lapseOf(decision);
+      const granted = decision.granted ?? (lapses === null ? refuseRow("a decision that is neither yes nor no") : false);
       const { own: _, ...rest } = decision;
-      return { as: "entry", entry: { kind, messageId, name, decision: { ...rest, personId: name.personId, granted } } };
+      const entry: LogEntry = { kind, messageId, name, decision: { ...rest, personId: name.personId, granted } };
+      return { as: "entry", entry: lapses === null ? entry : { ...entry, lapses } };
     }
     case "retract": {
       const targets = fields
@@ -144,14 +146,33 @@ function impressionOf(value: unknown): Impression | null {
   return isWhole ? (found as Impression) : refuseRow("impression is not readable");
 }
 
+/** Nothing is decided any more from there on: its time had run out, or what it was about had changed. */
+const lapseOf = ({ granted, how }: StoredDecision) => (granted === null && (how === "expired" || how === "notice-changed") ? how : null);
+
+/** What proves a decision is kept as it came, if it is a record at all. */
+export function proofIn(value: unknown): ConsentProof | null {
+  const found = typeof value === "string" ? parsed(value) : value;
+  return typeof found === "object" && found !== null && !Array.isArray(found) ? (found as ConsentProof) : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 function decisionIn(fields: Fields, occurredAt: number, own: boolean): StoredDecision {
   return {
-    purpose: fields.must("purpose", fields.oneOf("purpose", purposes)),
+    purpose: fields.must("purpose", fields.oneOf("purpose", decidable)),
     granted: fields.boolean("granted"),
     at: fields.time("decidedAt") ?? occurredAt,
     source: fields.must("decidedBy", fields.oneOf("decidedBy", consentSources)),
     notice: fields.text("notice"),
     how: fields.text("how"),
+    expiresAt: fields.time("expiresAt"),
+    proof: proofIn(fields.value("proof")),
     own,
   };
 }

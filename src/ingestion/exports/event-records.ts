@@ -9,10 +9,19 @@ const rowsPerPage = 2_000;
 
 export type ExportDeps = { readonly store: Pick<Store, "log" | "identities" | "consents" | "transfer">; readonly personIds: PersonIds };
 
-/** Every entry of the log up to now, in order, in words that mean the same in another installation. Memory: one page. */
-export async function* eventRecords(shopId: ShopId, deps: ExportDeps, onDamaged = (): void => {}): AsyncGenerator<readonly ExportRecord[]> {
+/**
+ * Every entry of the log up to now, in order, in words that mean the same in another installation; with `of` only what is filed under
+ * these persons and names nobody else. Memory: one page.
+ */
+export async function* eventRecords(
+  shopId: ShopId,
+  deps: ExportDeps,
+  onDamaged = (): void => {},
+  of?: readonly PersonId[],
+): AsyncGenerator<readonly ExportRecord[]> {
   const { store } = deps;
   const tellPeople = createTellPeople(shopId, deps);
+  const own = new Set(of);
   const head = await store.log.head(shopId);
   let after: LogSeq = firstSeq;
   let position = 0;
@@ -26,9 +35,10 @@ export async function* eventRecords(shopId: ShopId, deps: ExportDeps, onDamaged 
     return sorted.map(([, record]) => record);
   };
   for (;;) {
-    const entries = await store.transfer.entries(shopId, after, head, rowsPerPage);
-    if (entries.length === 0) break;
-    after = entries.at(-1)!.seq;
+    const read = await store.transfer.entries(shopId, after, head, rowsPerPage, of);
+    if (read.length === 0) break;
+    after = read.at(-1)!.seq;
+    const entries = of === undefined ? read : read.filter((entry) => peopleOf(entry).every((personId) => own.has(personId)));
     const people = await tellPeople(entries.flatMap(peopleOf));
     const records: ExportRecord[] = [];
     for (const entry of entries) {
@@ -85,6 +95,8 @@ function recordOf(entry: StoredEntry, people: ReadonlyMap<PersonId, PersonWords>
     decidedBy: decision?.source ?? null,
     notice: decision?.notice ?? null,
     how: decision?.how ?? null,
+    expiresAt: decision?.expiresAt == null ? null : isoTime(decision.expiresAt),
+    proof: decision?.proof ?? null,
     derived: isDerived ? true : null,
     follows: entry.follows,
     targets: kind === "retract" ? (detail?.targets ?? []) : null,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { consentSources } from "#domain/consent.ts";
 import type { MessageId, PersonId, ShopId } from "#domain/ids.ts";
-import { purposes } from "#domain/purpose.ts";
+import { decidable } from "#domain/purpose.ts";
 import type { LogEntry } from "#storage/ports.ts";
 import { personWordsIn } from "./entry-of-record.ts";
 import { createFindPerson } from "./person-words.ts";
@@ -63,12 +63,13 @@ function consentIn(value: unknown, name: ConsentEntry["name"] & object, words: s
   if (fields.boolean("own") === false) return [];
   const decision = {
     personId: name.personId,
-    purpose: fields.must("purpose", fields.oneOf("purpose", purposes)),
+    purpose: fields.must("purpose", fields.oneOf("purpose", decidable)),
     granted: fields.must("granted", fields.boolean("granted")),
     at: fields.must("at", fields.time("at")),
     source: fields.must("source", fields.oneOf("source", consentSources)),
     notice: fields.text("notice"),
     how: fields.text("how"),
+    expiresAt: fields.time("expiresAt"),
   };
   const { purpose, granted, at } = decision;
   const digest = createHash("sha256")

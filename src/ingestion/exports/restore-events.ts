@@ -3,6 +3,7 @@ import type { PersonIds } from "#privacy/person-ids.ts";
 import type { RestoredEntry } from "#storage/ports/transfer-store.ts";
 import type { LogEntry, Store } from "#storage/ports.ts";
 import { entryOfRecord } from "./entry-of-record.ts";
+import { forgottenRows } from "./forgotten-rows.ts";
 import { createFindPerson } from "./person-words.ts";
 import type { ReadRow } from "./read-records.ts";
 import { RowRefused } from "./record-fields.ts";
@@ -10,7 +11,10 @@ import { createRestoreTally, type RestoreSummary } from "./restore-tally.ts";
 
 const rowsPerWrite = 2_000;
 
-export type RestoreDeps = { readonly store: Pick<Store, "log" | "consents" | "transfer" | "catalogue" | "feeds">; readonly personIds: PersonIds };
+export type RestoreDeps = {
+  readonly store: Pick<Store, "log" | "consents" | "transfer" | "catalogue" | "feeds" | "forgetting">;
+  readonly personIds: PersonIds;
+};
 
 /**
  * Writes an exported log back. Into a shop whose log is empty, or the beginning of the exported one, it goes as it stood, so
@@ -25,9 +29,12 @@ export async function restoreEvents(shopId: ShopId, pages: AsyncIterable<readonl
   const beginning = createBeginning(shopId, store);
   for await (const page of pages) {
     const entries: RestoredEntry[] = [];
-    for (const { row, record } of page) {
+    const forgotten = await forgottenRows(shopId, page, store.forgetting);
+    for (const one of page) {
+      const { row, record } = one;
       tally.sums.rows++;
       try {
+        if (forgotten.has(one)) throw new RowRefused("about somebody who was forgotten");
         if (record === null) throw new RowRefused("not readable");
         entries.push(await entryOfRecord(shopId, record, { findPerson, personIds }));
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { EpochMs } from "#domain/clock.ts";
-import type { ConsentDecision, ConsentState } from "#domain/consent.ts";
+import { byGpc, type ConsentDecision, type ConsentState } from "#domain/consent.ts";
 import { eventPurposes, type Purpose } from "#domain/purpose.ts";
 import type { IncomingMessage } from "../message.ts";
 
@@ -14,6 +14,8 @@ const clockSlackMs = 5_000;
 function overturns(current: ConsentDecision, granted: boolean, explicit: boolean, at: EpochMs): boolean {
   if (current.granted === granted) return false;
   if (!granted) return at + lateNoMs >= current.at;
+  // An opt-out signal is taken back by whoever was told of it, and by nothing in passing.
+  if (current.how === byGpc) return false;
   // What the shop asserted gives way to what the person says, whenever it was.
   if (current.source === "shop-asserted") return true;
   // One consent manager, one clock: a yes that was sent again after the no is the older of the two.
@@ -36,7 +38,8 @@ export function hearConsent(
   const wasAnswered = eventPurposes.some((purpose) => stamp?.get(purpose) === true);
   for (const [purpose, granted] of stamp ?? []) {
     const current = state?.get(purpose);
-    if (current === undefined ? wasAnswered : overturns(current, granted, false, at)) heard.set(purpose, { granted, how: byStamp });
+    const isOptOut = purpose === "share" && !granted && state !== undefined;
+    if (current === undefined ? wasAnswered || isOptOut : overturns(current, granted, false, at)) heard.set(purpose, { granted, how: byStamp });
   }
   for (const [purpose, granted] of message.decides ?? []) {
     const current = state?.get(purpose);

@@ -36,19 +36,6 @@ export const connectionReply = Type.Object({
 export type ConnectionReply = Static<typeof connectionReply>;
 export const connectionsReply = Type.Object({ connections: Type.Array(connectionReply) });
 
-export const rightsRequestReply = Type.Object({
-  id: Type.String(),
-  kind: Type.String({ description: "access, erase-customer or erase-shop" }),
-  platform: Type.String(),
-  customerId: orNull(Type.String({ description: "null: nobody this shop has a name for, or the whole shop" })),
-  reference: orNull(Type.String({ description: "The platform's own number of the request or the customer." })),
-  at: when,
-  dueAt: when,
-  state: Type.String({ description: "open or done" }),
-});
-export type RightsRequestReply = Static<typeof rightsRequestReply>;
-export const rightsRequestsReply = Type.Object({ requests: Type.Array(rightsRequestReply) });
-
 /** What became of a webhook. Whatever its content: once it is known to be the shop's, the answer is 200. */
 export const hookReply = Type.Object(
   {

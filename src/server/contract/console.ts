@@ -3,6 +3,9 @@ import { consentsReply } from "./consents.ts";
 
 // What the console reads beside the public API. All of it needs the server key.
 
+/** Null: some, by fewer people than are counted apart (RAPPORT_SMALL_CELL). */
+const countOrNull = (description: string) =>
+  Type.Union([Type.Integer(), Type.Null()], { description: `${description} Null: some, by fewer people than are counted apart.` });
 const when = Type.String({ format: "date-time" });
 
 export const healthReply = Type.Object({
@@ -39,7 +42,9 @@ export const shopReply = Type.Object({
   events: Type.Integer(),
   from: Type.Union([when, Type.Null()]),
   to: Type.Union([when, Type.Null()]),
-  consents: Type.Array(Type.Object({ purpose: Type.String(), granted: Type.Integer(), refused: Type.Integer() })),
+  consents: Type.Array(
+    Type.Object({ purpose: Type.String(), granted: countOrNull("People who said yes."), refused: countOrNull("People who said no.") }),
+  ),
 });
 export type ShopReply = Static<typeof shopReply>;
 
@@ -136,9 +141,9 @@ export const earnedReply = Type.Object({
       surface: Type.String(),
       personalized: Type.Boolean(),
       shown: Type.Integer({ description: "Recommendations shown (not items)." }),
-      clicked: Type.Integer({ description: "Recommendations of which at least one item was clicked." }),
-      bought: Type.Integer({ description: "Recommendations of which at least one item was bought within 7 days." }),
-      revenue: Type.Number(),
+      clicked: countOrNull("Recommendations of which at least one item was clicked."),
+      bought: countOrNull("Recommendations of which at least one item was bought within 7 days."),
+      revenue: Type.Union([Type.Number(), Type.Null()]),
     }),
   ),
   currency: Type.String(),

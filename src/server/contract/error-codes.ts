@@ -40,12 +40,76 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     remedy:
       'Give the platform\'s secret again: "rapport connect shopify" or "rapport connect woocommerce". A proxy must pass the body on as it came.',
   },
+  SEAL_BROKEN: {
+    status: 500,
+    message: "Something sealed cannot be opened: it was damaged, moved, or sealed with another key.",
+    remedy: '"rapport doctor" says whether the keys are whole; restore the last backup, together with the key it was made with.',
+  },
+  KEY_FILE_MISSING: {
+    status: 500,
+    message: "The store is sealed, and its key is not here. No new one was made: it would open nothing.",
+    remedy:
+      'Put rapport.key back into the data folder, or name it with RAPPORT_KEY_FILE, or give its value in RAPPORT_KEY. From the recovery kit: "rapport key restore".',
+  },
+  KEY_FILE_INVALID: {
+    status: 500,
+    message: "The key cannot be read as one.",
+    remedy: 'A key is 32 bytes, in base64 or hexadecimal. Copy it again whole, or make the file from the recovery kit: "rapport key restore".',
+  },
+  VAULT_KEY_MISMATCH: {
+    status: 500,
+    message: "The key is not the one that this store was sealed with; nothing was changed.",
+    remedy: 'Give the key of this store (RAPPORT_KEY, RAPPORT_KEY_FILE, rapport.key), or make it from its recovery kit: "rapport key restore".',
+  },
+  RECOVERY_KIT_WRONG: {
+    status: 400,
+    message: "These are not the words of a recovery kit, or not of this one.",
+    remedy: "Type the 24 words in their order, as they are printed; detail says which one is not right.",
+  },
+  DOCUMENT_UNSIGNABLE: {
+    status: 400,
+    message: "The document holds something that cannot be signed.",
+    remedy: "Leave out what is no JSON: numbers that are not finite, and broken characters.",
+  },
+  DOCUMENT_UNVERIFIED: {
+    status: 400,
+    message: "The document is not as it was signed, or not signed with one of these keys.",
+    remedy: "Take the file as it was downloaded, and the keys from GET /v1/privacy/keys of the server that signed it.",
+  },
+  CONTACT_INVALID: {
+    status: 400,
+    message: "The e-mail address or phone number cannot be used; nothing was kept.",
+    remedy: 'Send email as name@host and phone with its country, such as "+14155550123"; or set the country of the others with defaultCountry.',
+  },
+  CONTACT_BASIS_MISSING: {
+    status: 403,
+    message: "There is no ground to keep how this person can be reached, so nothing was kept.",
+    remedy: 'Record their consent to email, sms or whatsapp first (PUT /v1/consents), or send basis: "contract" where an order needs it.',
+  },
+  CONTACT_UNKNOWN: { status: 404, message: "Nothing is kept of how to reach this person.", remedy: "Send it with PUT /v1/contacts." },
+  SHOP_KEY_UNKNOWN: { status: 404, message: "The shop has no such key.", remedy: '"rapport shop keys list" shows the tags of its keys.' },
+  BREACH_UNKNOWN: { status: 404, message: "No breach of that id was opened.", remedy: '"rapport breach list" shows them.' },
+  AUDIT_BROKEN: {
+    status: 409,
+    message: "The audit log is not as it was written.",
+    remedy: "Somebody changed the database or restored an older backup. Keep a copy as it is, and look at docs/guide/audit.md.",
+  },
   CONNECTION_UNKNOWN: {
     status: 404,
     message: "The shop is not connected to that platform.",
     remedy: 'Connect it with "rapport connect"; "rapport connect list" shows the addresses to send to.',
   },
-  RIGHTS_REQUEST_UNKNOWN: { status: 404, message: "There is no open request of that id.", remedy: '"rapport connect requests" lists them.' },
+  RIGHTS_REQUEST_UNKNOWN: { status: 404, message: "There is no open request of that id.", remedy: '"rapport rights list" lists them.' },
+  RIGHTS_REQUEST_CLOSED: {
+    status: 409,
+    message: "The request is not where that could be done.",
+    remedy: '"rapport rights show" says how far it is; what is closed stays closed.',
+  },
+  RIGHTS_UNVERIFIED: {
+    status: 409,
+    message: "Nobody knows yet that the request comes from the person themselves.",
+    remedy: "Send them a link (POST /v1/privacy/identify), or verify the request when you know them otherwise.",
+  },
   PERSON_MISSING: { status: 400, message: "Nobody is named.", remedy: "Give customerId (userId in events) or anonymousId." },
   ID_INVALID: { status: 400, message: "An id cannot be used.", remedy: "Ids have 1 to 256 characters, none of them control characters." },
   EVENT_TOO_LARGE: { status: 400, message: "The event is too large.", remedy: "Keep an event under 32 KB and 2000 products." },
@@ -75,6 +139,47 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     status: 400,
     message: "The consent cannot be understood.",
     remedy: "purposes is an object of true or false by purpose: personalize, learn, measure, email, sms, whatsapp, push, share, research.",
+  },
+  CONSENT_NEEDED: {
+    status: 403,
+    message: "The person has not agreed to what this needs; nothing was changed.",
+    remedy: "Ask them for the purpose that detail names. What limits the use of their data needs no agreement.",
+  },
+  EVENT_UNKNOWN: {
+    status: 404,
+    message: "Nothing of that id is kept of this person.",
+    remedy: "Take the id from GET /v1/profile; what was deleted is not there any more.",
+  },
+  PREFERENCE_INVALID: {
+    status: 400,
+    message: "That cannot be chosen.",
+    remedy: "See what detail says; categories and brands are written as in the catalogue, and the levels stand in docs/guide/dial.md.",
+  },
+  CONSENT_STRING_INVALID: {
+    status: 400,
+    message: "The consent string cannot be read, so it counts as no consent; nothing of it was recorded.",
+    remedy: "Send the TC string or GPP string exactly as the consent manager gives it, and only one of the two; detail says what was wrong.",
+  },
+  NOTICE_INVALID: {
+    status: 400,
+    message: "The notice is not complete.",
+    remedy: "Correct the field that detail names; docs/guide/consent.md has an example. Nothing was published.",
+  },
+  NOTICE_UNKNOWN: { status: 404, message: "There is no such notice.", remedy: '"rapport notice list" and GET /v1/notices show those there are.' },
+  POLICY_INVALID: {
+    status: 400,
+    message: "The policy is not one.",
+    remedy: 'Name packs that exist, and only settings that a policy has; "rapport policy list" shows both.',
+  },
+  RECEIPT_INVALID: {
+    status: 422,
+    message: "This is no receipt of this shop: it was changed, forged, or is something else.",
+    remedy: "Ask the shop for a new one: GET /v1/consents/receipts. detail says what is wrong with this one.",
+  },
+  RECEIPT_EXPIRED: {
+    status: 422,
+    message: "The receipt is genuine, and its time has run out.",
+    remedy: "Ask the shop for a new one: GET /v1/consents/receipts.",
   },
   ITEM_UNKNOWN: { status: 404, message: "The shop has no such item.", remedy: "Send it with PUT /v1/items first, or check its id." },
   ITEM_REQUIRED: { status: 400, message: "This surface needs an item or a basket.", remedy: "Give the field that detail names." },
@@ -201,8 +306,28 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
   },
   STORE_IN_USE: {
     status: 409,
-    message: "A server is running on this data folder, and a folder has one.",
-    remedy: "Use that one, or stop it first; several servers at once need PostgreSQL.",
+    message: "A server is running on this store.",
+    remedy: "Stop it first, or use it: a data folder has one server at a time; several at once need PostgreSQL.",
+  },
+  ERASURE_UNKNOWN: {
+    status: 404,
+    message: "There is no forgetting of that id.",
+    remedy: "Use the erasureId of the answer to POST /v1/privacy/erasures or of rapport forget.",
+  },
+  ERASURE_NOT_DONE: {
+    status: 409,
+    message: "The forgetting is not done yet, so there is no certificate of it.",
+    remedy: "Ask for its state, and for the certificate when that is done; needs_attention says where something was found.",
+  },
+  JOURNAL_DAMAGED: {
+    status: 500,
+    message: "The erasure journal cannot be read: nobody can tell whether somebody was forgotten who is in the store.",
+    remedy: "Put the file back from a copy; lines are only ever added to it. Detail names the line.",
+  },
+  JOURNAL_MISSING: {
+    status: 409,
+    message: "Somebody may have been forgotten after this backup was made, and the journal that says so is not there.",
+    remedy: "Give it with --journal FILE (erasure-journal.jsonl of the old data folder). If nobody was, say --nobody-was-forgotten-since.",
   },
   BACKUP_DAMAGED: {
     status: 400,
@@ -233,6 +358,7 @@ export const errorCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     message: "The address was called, and gave no usable answer.",
     remedy: "Check that the host is up and answers in time; detail says what happened.",
   },
+  TOO_MANY_TRIES: { status: 429, message: "That was asked too often.", remedy: "Wait as long as Retry-After says, then try again." },
   OVERLOADED: { status: 429, message: "More is coming in than can be written.", remedy: "Wait as long as Retry-After says, then send it again." },
   INTERNAL: {
     status: 500,

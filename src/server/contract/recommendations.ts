@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { personNames } from "./person-names.ts";
+import { dataUse } from "./preferences.ts";
 
 const id = Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Integer()]);
 
@@ -23,6 +24,12 @@ export const recommendationsBody = Type.Object(
         description: "short (true, the default): the largest reasons and the rest as one; full: every reason; none (false): no reasons.",
       }),
     ),
+    dataUse: Type.Optional(
+      Type.Union([dataUse, Type.Null()], {
+        description: "At most this much for this answer; it can only lower what the person chose. nothing: not personalized.",
+      }),
+    ),
+    gpc: Type.Optional(Type.Boolean({ description: "The browser sends Sec-GPC: 1, and it is your server that asks." })),
     preview: Type.Optional(Type.Boolean({ description: "Nobody is being shown this: record no impression." })),
   },
   { title: "RecommendationRequest" },
@@ -50,8 +57,31 @@ export const recommendationsReply = Type.Object(
     surface: Type.String(),
     personalized: Type.Boolean(),
     dataUse: Type.String({ description: "nothing, page, visit, purchases or everything" }),
+    notPersonalized: Type.Object(
+      {
+        active: Type.Boolean({ description: "This answer looked at neither the person nor the page." }),
+        request: Type.Object({ dataUse: Type.String() }, { description: "Added to the request, it makes the next answer so." }),
+        always: Type.Object(
+          { method: Type.String(), path: Type.String(), body: Type.Object({ dataUse: Type.String() }) },
+          { description: "Sent with the person's names, it makes all answers so; a write key will do." },
+        ),
+      },
+      { description: "The one step from here to what is not personalized." },
+    ),
     model: Type.Object({ name: Type.String(), version: Type.Integer() }),
-    items: Type.Array(Type.Object({ id: Type.String(), score: Type.Number(), reasons: Type.Array(reasonReply) })),
+    items: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        score: Type.Number(),
+        reasons: Type.Array(reasonReply),
+        paid: Type.Optional(
+          Type.Object(
+            { sponsored: Type.Boolean(), boosted: Type.Boolean(), by: Type.Union([Type.String(), Type.Null()]) },
+            { description: "Only where the item is paid for or pushed: say so beside it. Its place is not changed by it." },
+          ),
+        ),
+      }),
+    ),
     notices: Type.Array(Type.Object({ code: Type.String(), detail: Type.String() })),
     took: Type.Number({ description: "Milliseconds inside Rapport." }),
   },

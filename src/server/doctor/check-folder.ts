@@ -3,7 +3,7 @@ import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Check, error, type Finding, ok, warning } from "./checkup.ts";
 
-const ours = /^(rapport\.sqlite(-wal|-shm|-journal)?|server\.(lock|json)(-journal)?|demo-shop\.json)$/;
+const ours = /^(rapport\.sqlite(-wal|-shm|-journal)?|server\.(lock|json)(-journal)?|demo-shop\.json|rapport\.key(\.next|\.former-[\w-]+)?)$/;
 const leftOver = /^rapport\.sqlite\.restoring|\.part-\d+$/;
 const others = 0o077;
 

@@ -1,4 +1,6 @@
 import { ProblemError } from "#domain/problem.ts";
+import { parseRetention } from "#domain/retention.ts";
+import { parseSmallestGroup } from "#insight/small-cells.ts";
 import { publicAddress } from "../http/public-address.ts";
 import { parseOutboundAllow } from "../outbound/outbound-allow.ts";
 import { type Check, error, type Finding, ok, warning } from "./checkup.ts";
@@ -9,11 +11,17 @@ const known = [
   "RAPPORT_DATABASE_URL",
   "RAPPORT_OUTBOUND_ALLOW",
   "RAPPORT_PUBLIC_ADDRESS",
+  "RAPPORT_EMBED_ORIGINS",
   "RAPPORT_GORSE_FEEDBACK",
   "RAPPORT_RETENTION",
+  "RAPPORT_SMALL_CELL",
+  "RAPPORT_ERASURE_JOURNAL",
   "RAPPORT_KERNEL_THREADS",
   "RAPPORT_CONNECT_SECRET",
   "RAPPORT_DEBUG",
+  "RAPPORT_KEY",
+  "RAPPORT_KEY_FILE",
+  "RAPPORT_NEW_KEY",
 ];
 /** Of tests, benchmarks and examples. */
 const leftAlone = /^RAPPORT_(TEST|TORTURE|BENCH|SOAK)_|^RAPPORT_(CHROMIUM|SERVER_KEY|WRITE_KEY|ML|IMPLICIT_PYTHON)$/;
@@ -72,6 +80,10 @@ export const checkSettings: Check = {
         "is not the address of a web server",
         "Give where browsers reach this server, such as https://events.shop.example.",
       );
+    if (parseRetention(environment.RAPPORT_RETENTION) === null)
+      wrong("RAPPORT_RETENTION", "cannot be read, so no server starts", "Give class=days or class=forever, such as browsing=90,orders=forever.");
+    if (parseSmallestGroup(environment.RAPPORT_SMALL_CELL) === null)
+      wrong("RAPPORT_SMALL_CELL", "is no whole number from 1 to 9999, so no server starts", "Give such a number, or unset it.");
     const threads = environment.RAPPORT_KERNEL_THREADS;
     if (threads && !/^[1-9]\d*$/.test(threads))
       findings.push(warning("RAPPORT_KERNEL_THREADS is no whole number, so it counts for nothing", "Give a number of threads, or unset it."));

@@ -29,6 +29,10 @@ export type Checkup = {
   readonly shops: readonly ShopFacts[];
   /** Null where opening the house would change the store, or cannot be done. */
   readonly house: House | null;
+  /** Why the house could not be opened, where the store could be looked into. */
+  readonly houseProblem: Problem | null;
+  /** The words of a recovery kit that are to be proven; null: none were given. */
+  readonly kit: string | null;
 };
 
 export type Check = { readonly name: string; readonly run: (checkup: Checkup) => Promise<readonly Finding[]> | readonly Finding[] };

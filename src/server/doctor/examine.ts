@@ -1,14 +1,18 @@
 import { ProblemError } from "#domain/problem.ts";
 import type { ShopFacts, StoreFacts } from "#storage/ports/store-care.ts";
-import { careForStore, composeHouse, type House, type HouseOptions } from "../compose.ts";
+import { careForStore, composeHouse, type HouseOptions } from "../compose.ts";
 import { serverOf } from "../folder-lock.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkConsent } from "./check-consent.ts";
+import { checkDatabase } from "./check-database.ts";
 import { checkDisk } from "./check-disk.ts";
 import { checkFeeds } from "./check-feeds.ts";
 import { checkFolder } from "./check-folder.ts";
+import { checkForgetting } from "./check-forgetting.ts";
+import { checkKeys } from "./check-keys.ts";
 import { checkLearning } from "./check-learning.ts";
 import { checkModels } from "./check-models.ts";
+import { checkRights } from "./check-rights.ts";
 import { checkRuntime } from "./check-runtime.ts";
 import { checkServer } from "./check-server.ts";
 import { checkSettings } from "./check-settings.ts";
@@ -24,12 +28,16 @@ const checks: readonly Check[] = [
   checkFolder,
   checkServer,
   checkStore,
+  checkDatabase,
+  checkKeys,
   checkDisk,
   checkClock,
   checkShops,
   checkConsent,
   checkLearning,
   checkModels,
+  checkForgetting,
+  checkRights,
   checkFeeds,
   checkWebhooks,
 ];
@@ -66,9 +74,12 @@ async function lookIntoStore(options: HouseOptions, now: number): Promise<StoreL
 }
 
 /** Opening the house changes nothing in a store that is whole and up to date; in another it is left closed. */
-async function openHouse(options: HouseOptions, { problem, facts }: StoreLook): Promise<House | null> {
-  if (problem !== null || facts === null || !isCurrent(facts) || facts.integrity.length > 0) return null;
-  return composeHouse({ dataFolder: options.dataFolder, databaseUrl: options.databaseUrl }).catch(() => null);
+async function openHouse(options: HouseOptions, { problem, facts }: StoreLook): Promise<Pick<Checkup, "house" | "houseProblem">> {
+  if (problem !== null || facts === null || !isCurrent(facts) || facts.integrity.length > 0) return { house: null, houseProblem: null };
+  return composeHouse({ dataFolder: options.dataFolder, databaseUrl: options.databaseUrl }).then(
+    (house) => ({ house, houseProblem: null }),
+    (thrown: unknown) => ({ house: null, houseProblem: thrown instanceof ProblemError ? thrown.problem : null }),
+  );
 }
 
 async function lookAtServer({ dataFolder, databaseUrl }: HouseOptions): Promise<ServerState | null> {
@@ -84,10 +95,15 @@ async function lookAtServer({ dataFolder, databaseUrl }: HouseOptions): Promise<
 }
 
 /** Runs every check, on a running installation or one that is not. A check that fails is a finding like any other. */
-export async function examine(options: HouseOptions, environment: Checkup["environment"], now: number): Promise<readonly Examined[]> {
+export async function examine(
+  options: HouseOptions,
+  environment: Checkup["environment"],
+  now: number,
+  kit: string | null = null,
+): Promise<readonly Examined[]> {
   const server = await lookAtServer(options);
   const look = await lookIntoStore(options, now);
-  const house = await openHouse(options, look);
+  const { house, houseProblem } = await openHouse(options, look);
   const checkup: Checkup = {
     dataFolder: options.dataFolder,
     databaseUrl: options.databaseUrl,
@@ -99,6 +115,8 @@ export async function examine(options: HouseOptions, environment: Checkup["envir
     unreadableRows: look.unreadableRows,
     shops: look.shops,
     house,
+    houseProblem,
+    kit,
   };
   try {
     const examined: Examined[] = [];

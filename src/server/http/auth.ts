@@ -2,13 +2,17 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Problem, ProblemError } from "#domain/problem.ts";
 import type { KeyScope, Shop } from "#domain/shop.ts";
 import type { ShopStore } from "#storage/ports.ts";
-import { hashKey } from "../shop-keys.ts";
+import { hashKey, keyTagOf } from "../shop-keys.ts";
 import { isRecord, textOf } from "./decode-fields.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** Set by the key check of every route that needs a key. */
     shop: Shop;
+    /** What the key opens: a write key is in everybody's hands. */
+    keyScope: KeyScope;
+    /** Tells keys apart in the audit log, and opens nothing. */
+    keyTag?: string;
   }
   interface FastifyContextConfig {
     /** The key may stand in the address: for images, beacons and settings, which cannot carry a header. */
@@ -39,20 +43,23 @@ function keyOf(request: FastifyRequest): string | null {
 
 /** A hook that lets a request in when its key opens what the route needs, and tells the route which shop it is. */
 export function createKeyCheck(shops: Pick<ShopStore, "byKeyHash">, now: () => number) {
-  const remembered = new Map<string, { shop: Shop; scope: KeyScope; until: number }>();
+  type Found = { readonly shop: Shop; readonly scope: KeyScope; readonly tag: string };
+  const remembered = new Map<string, Found & { foundAt: number }>();
 
-  async function find(key: string): Promise<{ shop: Shop; scope: KeyScope } | null> {
+  async function find(key: string): Promise<Found | null> {
     const hash = hashKey(key);
     const known = remembered.get(hash);
-    if (known !== undefined && known.until > now()) return known;
+    // A clock that was set back must not keep a revoked key good until then.
+    if (known !== undefined && Math.abs(now() - known.foundAt) < rememberMs) return known;
     const found = await shops.byKeyHash(hash);
     if (found === null) return null;
     if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(hash, { ...found, until: now() + rememberMs });
-    return found;
+    const tagged = { ...found, tag: keyTagOf(hash) };
+    remembered.set(hash, { ...tagged, foundAt: now() });
+    return tagged;
   }
 
-  async function findBesides(request: FastifyRequest, tried: string): Promise<{ shop: Shop; scope: KeyScope } | null> {
+  async function findBesides(request: FastifyRequest, tried: string): Promise<Found | null> {
     const key = /^bearer\b/i.test(request.headers.authorization ?? "") ? keyBesides(request) : null;
     return key === null || key === tried ? null : find(key);
   }
@@ -67,6 +74,8 @@ export function createKeyCheck(shops: Pick<ShopStore, "byKeyHash">, now: () => n
       if (found === null) throw refuse("KEY_UNKNOWN", "authorization");
       if (scope === "server" && found.scope !== "server") throw refuse("KEY_NOT_ALLOWED", `${request.method} ${request.routeOptions.url ?? ""}`);
       request.shop = found.shop;
+      request.keyScope = found.scope;
+      request.keyTag = found.tag;
     };
 }
 export type KeyCheck = ReturnType<typeof createKeyCheck>;

@@ -11,27 +11,45 @@ import { createMeasures } from "../measures.ts";
 import { problemReply } from "../problem-reply.ts";
 import { createRefusedEvents } from "../refused-events.ts";
 import { version } from "../version.ts";
+import { addAuditHook } from "./audit/audit-hook.ts";
+import { addAuditRoutes } from "./audit-routes.ts";
 import { createKeyCheck } from "./auth.ts";
+import { addBreachRoutes } from "./breach-routes.ts";
+import { addCentreRoutes } from "./centre-routes.ts";
 import { addConnectionRoutes } from "./connection-routes.ts";
 import { addConsentRoutes } from "./consent-routes.ts";
 import { addConsoleRoutes } from "./console-routes.ts";
+import { addContactRoutes } from "./contact-routes.ts";
 import { addFeedRoutes } from "./feed-routes.ts";
+import { addForgetRoutes } from "./forget-routes.ts";
 import { addGorseRoutes, answerGorseFrameworkError } from "./gorse/gorse-routes.ts";
+import { addGpcRoutes, withGpc } from "./gpc.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { addIdentityRoutes } from "./identity-routes.ts";
 import { addItemRoutes } from "./item-routes.ts";
+import { addKeyRoutes } from "./key-routes.ts";
 import { limitInFlight, retryAfterSeconds } from "./limit-in-flight.ts";
+import { addNoticeRoutes } from "./notice-routes.ts";
 import { addOrderRoutes } from "./order-routes.ts";
 import { addOutcomeRoutes } from "./outcome-routes.ts";
+import { addPolicyRoutes } from "./policy-routes.ts";
+import { addPreferenceRoutes } from "./preference-routes.ts";
 import { answerBadConnection, problemOf } from "./problem-of-error.ts";
+import { addProfileRoutes } from "./profile-routes.ts";
 import { publicAddress } from "./public-address.ts";
+import { addRankingRoutes } from "./ranking-routes.ts";
+import { addReceiptRoutes } from "./receipt-routes.ts";
 import { addRecommendationRoutes } from "./recommendation-routes.ts";
+import { addRecordRoutes } from "./record-routes.ts";
+import { addRightsRoutes } from "./rights-routes.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 import { addSdkRoutes } from "./sdk-routes.ts";
 import { addShopifyRoutes } from "./shopify-routes.ts";
+import { addSignalRoutes } from "./signal-routes.ts";
 import { addStorefrontRoutes, type DemoStorefront } from "./storefront-routes.ts";
 import { addTrackRoutes } from "./track-routes.ts";
 import { addWebhookRoutes } from "./webhook-routes.ts";
+import { addWhyRoutes } from "./why-routes.ts";
 import { addWoocommerceRoutes } from "./woocommerce-routes.ts";
 
 const consoleFolder = fileURLToPath(new URL("../../../dist/console", import.meta.url));
@@ -69,7 +87,7 @@ export async function buildApp(
     house,
     learning,
     measures,
-    checkKey: createKeyCheck(house.store.shops, house.clock),
+    checkKey: withGpc(createKeyCheck(house.store.shops, house.clock), house),
     refusedEvents: createRefusedEvents(),
     publicAddress: publicAddress(),
     demoShop: demo?.shop.name ?? null,
@@ -108,6 +126,8 @@ export async function buildApp(
     request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, "answered");
   });
 
+  addAuditHook(app, house);
+
   await app.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
@@ -126,9 +146,25 @@ export async function buildApp(
 
   addTrackRoutes(app, routeDeps);
   addRecommendationRoutes(app, routeDeps);
+  addWhyRoutes(app, routeDeps);
+  addRankingRoutes(app, routeDeps);
+  addPreferenceRoutes(app, routeDeps);
+  addProfileRoutes(app, routeDeps);
   addOutcomeRoutes(app, routeDeps);
   addConsentRoutes(app, routeDeps);
+  addReceiptRoutes(app, routeDeps);
+  addNoticeRoutes(app, routeDeps);
+  addSignalRoutes(app, routeDeps);
+  addPolicyRoutes(app, routeDeps);
+  addGpcRoutes(app);
   addIdentityRoutes(app, routeDeps);
+  addForgetRoutes(app, routeDeps);
+  addRightsRoutes(app, routeDeps);
+  addContactRoutes(app, routeDeps);
+  addKeyRoutes(app, routeDeps);
+  addAuditRoutes(app, routeDeps);
+  addRecordRoutes(app, routeDeps);
+  addBreachRoutes(app, routeDeps);
   addItemRoutes(app, routeDeps);
   addFeedRoutes(app, routeDeps);
   await addGorseRoutes(app, routeDeps, deps.gorse ?? closedGorse);
@@ -137,6 +173,7 @@ export async function buildApp(
   await addShopifyRoutes(app, routeDeps);
   await addWoocommerceRoutes(app, routeDeps);
   addWebhookRoutes(app, routeDeps);
+  await addCentreRoutes(app, routeDeps);
   addHealthRoutes(app, routeDeps);
   addSdkRoutes(app);
   addConsoleRoutes(app, routeDeps);

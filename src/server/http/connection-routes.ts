@@ -1,15 +1,14 @@
 import { Type } from "typebox";
-import { isUsableId } from "#domain/ids.ts";
 import { ProblemError } from "#domain/problem.ts";
-import { connectionToWire, putConnection, rightsRequestsToWire } from "../connections.ts";
-import { connectionReply, connectionsReply, platform, putConnectionBody, rightsRequestsReply } from "../contract/connections.ts";
+import { connectionToWire, putConnection } from "../connections.ts";
+import { connectionReply, connectionsReply, platform, putConnectionBody } from "../contract/connections.ts";
 import { errorReplies } from "../contract/errors.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Shops"];
 const success = Type.Object({ success: Type.Boolean() });
 
-/** `GET /v1/connections`, `PUT` and `DELETE /v1/connections/:platform`, `GET /v1/rights-requests`, `POST /v1/rights-requests/:id/done` */
+/** `GET /v1/connections`, `PUT` and `DELETE /v1/connections/:platform` */
 export function addConnectionRoutes(app: App, { house, checkKey }: RouteDeps): void {
   const preHandler = checkKey("server");
 
@@ -58,33 +57,6 @@ export function addConnectionRoutes(app: App, { house, checkKey }: RouteDeps): v
     async ({ shop, params }) => {
       if (!(await house.store.connections.remove(shop.shopId, params.platform)))
         throw new ProblemError({ code: "CONNECTION_UNKNOWN", detail: params.platform });
-      return { success: true };
-    },
-  );
-
-  app.get(
-    "/v1/rights-requests",
-    {
-      preHandler,
-      schema: {
-        tags,
-        summary: "What people asked for: their data, or that it be erased",
-        description: "The one due first, first. Erasing stops all use of the person's data at once; deleting what is stored is for an operator.",
-        response: { 200: rightsRequestsReply, ...errorReplies },
-      },
-    },
-    async ({ shop }) => ({ requests: await rightsRequestsToWire(house, await house.store.rightsRequests.list(shop.shopId)) }),
-  );
-
-  app.post(
-    "/v1/rights-requests/:id/done",
-    {
-      preHandler,
-      schema: { tags, summary: "A request was seen to", params: Type.Object({ id: Type.String() }), response: { 200: success, ...errorReplies } },
-    },
-    async ({ shop, params }) => {
-      if (!isUsableId(params.id) || !(await house.store.rightsRequests.close(shop.shopId, params.id)))
-        throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "no open request of that id" });
       return { success: true };
     },
   );

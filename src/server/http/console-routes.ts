@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { CustomerId, ItemId, ShopId } from "#domain/ids.ts";
 import { ProblemError } from "#domain/problem.ts";
+import { hideSmallTally, windowFor } from "#insight/small-cells.ts";
 import type { ModelCard } from "#learning/fit-models.ts";
 import { customerReply, customersReply, earnedReply, modelsReply, recentEventsReply, refusedEventsReply, shopReply } from "../contract/console.ts";
 import { errorReplies } from "../contract/errors.ts";
@@ -52,7 +53,7 @@ export function addConsoleRoutes(app: App, { house, checkKey, measures, refusedE
         items,
         events: size.events,
         ...span,
-        consents: [...consents],
+        consents: consents.map(({ purpose, ...tally }) => ({ purpose, ...hideSmallTally(tally, house.smallestGroup) })),
       };
     },
   );
@@ -182,7 +183,11 @@ export function addConsoleRoutes(app: App, { house, checkKey, measures, refusedE
     },
     async ({ shop, query }) => {
       const asked = days.read(query.days);
-      return { days: asked, surfaces: [...(await house.reportEarned(shop.shopId, asked))], currency: shop.currency };
+      return {
+        days: house.smallestGroup > 1 ? windowFor(asked) : asked,
+        surfaces: [...(await house.reportEarned(shop.shopId, asked))],
+        currency: shop.currency,
+      };
     },
   );
 }

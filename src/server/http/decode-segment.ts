@@ -4,6 +4,7 @@ import type { ItemId, MessageId, OrderId, RecommendationId, SessionId } from "#d
 import { type Result, refuse, succeed } from "#domain/problem.ts";
 import type { IncomingMessage, SeenItem } from "#ingestion/message.ts";
 import { type Fields, isRecord, numberOf, personNameOf, textOf, timeOf } from "./decode-fields.ts";
+import { isSurelyWithin } from "./json-size.ts";
 import { decisionsOf, stampedConsentOf } from "./segment-consent.ts";
 import { isBadRating, knownEventOf } from "./segment-events.ts";
 
@@ -26,6 +27,7 @@ const typeOfCall: Readonly<Record<MessageType, EventType>> = {
 const tolerableSkewMs = 5_000;
 
 function isSmallEnough(message: Fields): boolean {
+  if (isSurelyWithin(message, maxMessageBytes)) return true;
   try {
     return Buffer.byteLength(JSON.stringify(message)) <= maxMessageBytes;
   } catch {

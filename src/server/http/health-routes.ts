@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HealthReply } from "../contract/console.ts";
 import { healthReply } from "../contract/console.ts";
+import { textReply } from "../contract/text-replies.ts";
 import { version } from "../version.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
@@ -68,7 +69,14 @@ export function addHealthRoutes(app: App, { house, learning, measures }: RouteDe
 
   app.get(
     "/metrics",
-    { schema: { tags: ["Operation"], summary: "Prometheus metrics", security: [], produces: ["text/plain"] } },
+    {
+      schema: {
+        tags: ["Operation"],
+        summary: "Prometheus metrics",
+        security: [],
+        response: { 200: textReply("In the text format of Prometheus", "text/plain") },
+      },
+    },
     async (_request, reply) => {
       return reply.type(measures.registry.contentType).send(await measures.registry.metrics());
     },

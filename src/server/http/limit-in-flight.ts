@@ -3,14 +3,19 @@ import { type ProblemCode, ProblemError } from "#domain/problem.ts";
 import type { App } from "./route-deps.ts";
 
 /** For how long to stay away, of those problems that pass by themselves. */
-export const retryAfterSeconds: Readonly<Partial<Record<ProblemCode, string>>> = { OVERLOADED: "1", STORE_UNAVAILABLE: "2", STORE_FULL: "30" };
+export const retryAfterSeconds: Readonly<Partial<Record<ProblemCode, string>>> = {
+  OVERLOADED: "1",
+  TOO_MANY_TRIES: "60",
+  STORE_UNAVAILABLE: "2",
+  STORE_FULL: "30",
+};
 
 /**
  * Requests that may be under way at once, and bytes that their bodies may have together: some ten seconds of work, for no client
  * waits longer. A parsed body takes several times its bytes.
  */
 const maxRequests = 2_000;
-const maxBytes = 16 * 2 ** 20;
+export const maxBytes = 16 * 2 ** 20;
 /** Of a body that does not say how long it is, or that is packed, nobody knows. */
 const unknownBytes = 256 * 1024;
 

@@ -1,14 +1,16 @@
-import { isUsableId, type SessionId } from "#domain/ids.ts";
+import { type ItemId, isUsableId, type SessionId } from "#domain/ids.ts";
+import { paidPlacementOf } from "#domain/paid-placement.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { type Reason, type RecommendationRequest, surfaces } from "#domain/recommendation.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { type RecommendationsBody, recommendationsBody, recommendationsReply } from "../contract/recommendations.ts";
 import { itemIdOf, personNameOf, requireUsableIds } from "./decode-fields.ts";
+import { gpcOf } from "./gpc.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const defaultItems = 10;
 
-function decodeRequest(body: RecommendationsBody): RecommendationRequest {
+export function decodeRequest(body: RecommendationsBody, gpc: boolean): RecommendationRequest {
   const surface = surfaces.find((one) => one === body.surface);
   if (surface === undefined) throw new ProblemError({ code: "SURFACE_UNKNOWN", detail: `surface ${JSON.stringify(body.surface).slice(0, 50)}` });
   const names = personNameOf(body.customerId, body.anonymousId);
@@ -28,8 +30,12 @@ function decodeRequest(body: RecommendationsBody): RecommendationRequest {
     category: body.context?.category ?? null,
     explain,
     preview: body.preview === true,
+    dataUse: body.dataUse ?? null,
+    gpc,
   };
 }
+
+const [toNothing, alwaysNothing] = [{ dataUse: "nothing" }, { method: "PUT", path: "/v1/preferences", body: { dataUse: "nothing" } }];
 
 const toWire = ({ kind, item, event, at, label, contribution, withoutIt }: Reason) => ({
   kind,
@@ -57,17 +63,24 @@ export function addRecommendationRoutes(app: App, { house, checkKey, measures }:
     },
     async (request) => {
       const start = performance.now();
-      const result = await house.recommend(request.shop.shopId, decodeRequest(request.body));
+      const result = await house.recommend(request.shop.shopId, decodeRequest(request.body, gpcOf(request)));
       if (!result.ok) throw new ProblemError(result.problem);
-      const { recommendationId, surface, personalized, dataUse, model, items, notices } = result.value;
+      const { recommendationId, surface, personalized, dataUse, nothingUsed, model, items, notices } = result.value;
       measures.countRecommendation(surface, personalized);
+      const { items: shelf, positionOf } = await house.snapshots.of(request.shop.shopId);
+      const paidOf = (itemId: ItemId) => {
+        const item = shelf[positionOf.get(itemId) ?? -1];
+        const paid = item === undefined ? null : paidPlacementOf(item);
+        return paid?.sponsored === true || paid?.boosted === true ? { paid } : {};
+      };
       return {
         recommendationId,
         surface,
         personalized,
         dataUse,
+        notPersonalized: { active: nothingUsed, request: toNothing, always: alwaysNothing },
         model,
-        items: items.map(({ itemId, score, reasons }) => ({ id: itemId, score, reasons: reasons.map(toWire) })),
+        items: items.map(({ itemId, score, reasons }) => ({ id: itemId, score, reasons: reasons.map(toWire), ...paidOf(itemId) })),
         notices: [...notices],
         took: Math.round((performance.now() - start) * 100) / 100,
       };

@@ -1,5 +1,7 @@
 import { type Purpose, purposes } from "#domain/purpose.ts";
 import type { IncomingMessage } from "#ingestion/message.ts";
+import { readGppString } from "#privacy/signals/gpp-string.ts";
+import { readTcString } from "#privacy/signals/tc-string.ts";
 import { type Fields, isRecord } from "./decode-fields.ts";
 
 // Consent as Segment's and RudderStack's clients carry it: one switch a category of the shop's
@@ -46,9 +48,36 @@ function categoriesOfLists({ allowedConsentIds = [], deniedConsentIds = [] }: Fi
   return Object.fromEntries([...allowed.map((id) => [id, true] as const), ...denied.map((id) => [id, false] as const)]);
 }
 
+/** Consent strings beside the categories, by the names that consent managers give them. */
+const strings = [
+  ["tcf", readTcString],
+  ["tcString", readTcString],
+  ["gpp", readGppString],
+  ["gppString", readGppString],
+] as const;
+
+/** Whatever stands in `context.consent` must be readable, all of it; where two parts differ, a no beats a yes. */
+function consentIn(consent: Fields): ReadonlyMap<Purpose, boolean> | "malformed" {
+  const given = strings.filter(([name]) => Object.hasOwn(consent, name));
+  const parts: ReadonlyMap<Purpose, boolean>[] = [];
+  if (given.length === 0 || Object.hasOwn(consent, "categoryPreferences")) {
+    const categories = purposesOfCategories(consent.categoryPreferences);
+    if (categories === "malformed") return "malformed";
+    parts.push(categories);
+  }
+  for (const [name, read] of given) {
+    const signal = read(consent[name], Number.POSITIVE_INFINITY);
+    if (!signal.ok) return "malformed";
+    parts.push(signal.purposes);
+  }
+  const found = new Map<Purpose, boolean>();
+  for (const [purpose, granted] of parts.flatMap((part) => [...part])) found.set(purpose, granted && found.get(purpose) !== false);
+  return found;
+}
+
 /** What the event itself says about consent: Segment's `context.consent`, else RudderStack's `context.consentManagement`. */
 export function stampedConsentOf(context: Fields): IncomingMessage["stampedConsent"] {
-  if (Object.hasOwn(context, "consent")) return isRecord(context.consent) ? purposesOfCategories(context.consent.categoryPreferences) : "malformed";
+  if (Object.hasOwn(context, "consent")) return isRecord(context.consent) ? consentIn(context.consent) : "malformed";
   if (!Object.hasOwn(context, "consentManagement")) return null;
   return isRecord(context.consentManagement) ? purposesOfCategories(categoriesOfLists(context.consentManagement)) : "malformed";
 }

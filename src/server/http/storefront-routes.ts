@@ -1,14 +1,19 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { customerCookie, visitorCookie } from "#demo/cookies.ts";
 import { createStorefront, type StorefrontServices } from "#demo/storefront.ts";
+import { isUsableId } from "#domain/ids.ts";
 import { isSellable } from "#domain/item.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { Shop } from "#domain/shop.ts";
 import { mergeConsents } from "#privacy/merge-consents.ts";
 import { personNameOf } from "./decode-fields.ts";
 import { decodeSegment } from "./decode-segment.ts";
+import { gpcOf, honourGpc } from "./gpc.ts";
+import { rankingPageOf } from "./ranking-routes.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
+import { wordsOf } from "./why-routes.ts";
 
 export type DemoStorefront = { readonly shop: Shop; readonly shoppers: StorefrontServices["demoCustomers"] };
 
@@ -30,6 +35,19 @@ function servicesOf({ house, measures, learning }: RouteDeps, { shop, shoppers }
       if (result.ok) measures.countRecommendation(request.surface, result.value.personalized);
       return result;
     },
+    async why(request, itemId) {
+      const result = await house.why.ofItem(shopId, request, itemId);
+      return result.ok ? wordsOf(house, shopId, result.value, "en") : null;
+    },
+    async ownPage(names) {
+      const link = await house.privacyLinks.mint(shopId, personNameOf(names.customerId, names.anonymousId), {
+        ttlMinutes: 1,
+        locale: "en",
+        embedOrigins: [],
+      });
+      return link.ok ? `/privacy/enter?${new URLSearchParams({ token: link.value.token })}` : null;
+    },
+    rankingPath: rankingPageOf(shop.name),
     async track({ type, event, name, customerId, anonymousId, properties }) {
       const message = { type, event, name, userId: customerId, anonymousId, properties, messageId: house.freshId() };
       const decoded = decodeSegment(message, type, { context: {}, sentAt: undefined }, { receivedAt: house.clock(), freshId: house.freshId });
@@ -63,7 +81,15 @@ export async function addStorefrontRoutes(app: App, deps: RouteDeps, demo: DemoS
   await app.register(fastifyFormbody);
   const storefront = createStorefront(servicesOf(deps, demo));
 
+  const shoppers = new Set(demo.shoppers.map(({ customerId }) => customerId));
+
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const gpc = gpcOf(request);
+    if (gpc) {
+      const { [customerCookie]: customerId, [visitorCookie]: anonymousId } = request.cookies;
+      const names = personNameOf(shoppers.has(customerId ?? "") ? customerId : null, anonymousId);
+      if (names.anonymousId === null || isUsableId(names.anonymousId)) await honourGpc(deps.house, demo.shop.shopId, names);
+    }
     const path = request.url.slice(prefix.length).split("?")[0] ?? "/";
     const response = await storefront({
       method: request.method === "POST" ? "POST" : "GET",
@@ -71,7 +97,7 @@ export async function addStorefrontRoutes(app: App, deps: RouteDeps, demo: DemoS
       query: onlyTexts(request.query),
       cookies: onlyTexts(request.cookies),
       form: (request.body ?? {}) as Record<string, string | string[]>,
-      gpc: (request.raw.headersDistinct["sec-gpc"] ?? []).some((value) => value === "1"),
+      gpc,
     });
     for (const { name, value, maxAgeSeconds } of response.cookies) {
       reply.setCookie(name, value, { path: prefix, maxAge: maxAgeSeconds, httpOnly: true, sameSite: "lax" });

@@ -9,7 +9,8 @@ const retryMs = 10 * 60_000;
 
 export function isDue({ everyMs, lastRun, staleAt }: Pick<Feed, "everyMs" | "lastRun" | "staleAt">, now: EpochMs): boolean {
   if (everyMs === null) return false;
-  if (lastRun === null) return true;
+  // A run that began later than now was before the clock was set back: how long ago nobody knows.
+  if (lastRun === null || lastRun.startedAt > now) return true;
   // A sale begins or ends, as the feed has said long before.
   if (staleAt !== null && staleAt <= now && lastRun.startedAt < staleAt) return true;
   const isUnreachable = lastRun.problem !== null && ["FEED_UNREACHABLE", "OUTBOUND_FAILED"].includes(lastRun.problem.code);

@@ -1,7 +1,10 @@
 import type { EpochMs } from "#domain/clock.ts";
 import { firstSeq, type LogSeq, type ShopId } from "#domain/ids.ts";
 import type { House, HouseOptions } from "../compose.ts";
+import { type AuditLoop, startAuditLoop } from "./audit-loop.ts";
+import { type ConsentLoop, startConsentLoop } from "./consent-loop.ts";
 import { type FeedLoop, startFeedLoop } from "./feed-loop.ts";
+import { type ForgetLoop, startForgetLoop } from "./forget-loop.ts";
 import { type LearnThread, type LearntUpTo, startLearnThread } from "./learn-thread.ts";
 import { type RetentionLoop, startRetentionLoop } from "./retention-loop.ts";
 import { startWebhookLoop, type WebhookLoop } from "./webhook-loop.ts";
@@ -27,6 +30,9 @@ type Running = {
   readonly webhooks: WebhookLoop;
   readonly feeds: FeedLoop;
   readonly retention: RetentionLoop;
+  readonly consents: ConsentLoop;
+  readonly audit: AuditLoop;
+  readonly forget: ForgetLoop;
 };
 
 /**
@@ -55,17 +61,25 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
     cursors = {};
     noted = "";
     tellOthers(since);
+    const learning = startLearnThread(options, {
+      onRound: (learnt) => {
+        cursors = learnt;
+        if (jobs?.since === since) tellOthers(since);
+      },
+      onFailure: (name) => warn(`learning failed (${name}); it is tried again`),
+    });
     jobs = {
       since,
-      learning: startLearnThread(options, {
-        onRound: (learnt) => {
-          cursors = learnt;
-          if (jobs?.since === since) tellOthers(since);
-        },
-        onFailure: (name) => warn(`learning failed (${name}); it is tried again`),
-      }),
+      learning,
       webhooks: startWebhookLoop(house, (name) => warn(`webhooks failed (${name}); it is tried again`)),
       feeds: startFeedLoop(options, house, (name) => warn(`feeds failed (${name}); they are tried again`)),
+      forget: startForgetLoop(house, learning.settle, (name) => warn(`forgetting failed (${name}); it is tried again`)),
+      audit: startAuditLoop(house, (name) => warn(`anchoring the audit log failed (${name}); it is tried again`)),
+      consents: startConsentLoop(
+        house,
+        () => learning.poke(),
+        (name) => warn(`ending consents failed (${name}); it is tried again`),
+      ),
       retention: startRetentionLoop(house, (name) => warn(`ending what is past its time failed (${name}); it is tried again`)),
     };
   }
@@ -73,6 +87,9 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
   async function end(ended: Running, calmly: boolean): Promise<void> {
     // First of all what may not be done by two.
     if (!calmly) await ended.learning.halt();
+    await ended.forget.stop();
+    await ended.consents.stop();
+    await ended.audit.stop();
     await ended.retention.stop();
     await ended.feeds.stop();
     await ended.webhooks.stop();
@@ -100,6 +117,7 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
     poke() {
       jobs?.learning.poke();
       jobs?.webhooks.poke();
+      jobs?.forget.poke();
     },
     running: () => jobs?.learning.running() ?? false,
     async lag() {

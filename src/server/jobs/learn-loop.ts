@@ -9,7 +9,12 @@ const gatherMs = 200;
 const restFactor = 0.25;
 const maxRestMs = 60_000;
 
-export type LearnLoop = { poke(): void; stop(): Promise<void> };
+export type LearnLoop = {
+  poke(): void;
+  /** Learns all there is and saves it, due or not: somebody who is to be forgotten waits for it. */
+  settle(): void;
+  stop(): Promise<void>;
+};
 
 export type LearnLoopEvents = {
   /** After each round: how far each shop's log has been learnt. */
@@ -22,12 +27,15 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
   const stopping = new AbortController();
   let wake = () => {};
   let poked = false;
+  let settling = false;
 
   async function run(): Promise<void> {
     const cursors: Record<string, number> = {};
     while (!stopping.signal.aborted) {
       const start = performance.now();
       let learned = false;
+      const saves = settling;
+      settling = false;
       try {
         for (const { shopId } of await house.store.shops.list()) {
           if (stopping.signal.aborted) return;
@@ -35,6 +43,7 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
           learned ||= changed;
           cursors[shopId] = cursor;
         }
+        if (saves) await house.learner.close();
         onRound(cursors);
       } catch (error) {
         // Serving goes on with the last model; the next round tries again from the last checkpoint.
@@ -62,6 +71,11 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
 
   const running = run();
   return {
+    settle() {
+      settling = true;
+      poked = true;
+      wake();
+    },
     poke() {
       poked = true;
       wake();

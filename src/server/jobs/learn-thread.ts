@@ -9,6 +9,8 @@ export type LearntUpTo = Readonly<Record<ShopId, LogSeq>>;
 export type LearnThread = {
   /** Something was stored: look at the log soon. */
   poke(): void;
+  /** Learn all there is and save it, due or not. */
+  settle(): void;
   running(): boolean;
   /** Saves what would be learnt again otherwise, and ends. */
   stop(): Promise<void>;
@@ -57,6 +59,7 @@ export function startLearnThread(options: HouseOptions, { onRound, onFailure }: 
   const tell = (message: ToWorker) => worker?.postMessage(message);
   return {
     poke: () => tell("poke"),
+    settle: () => tell("settle"),
     running: () => worker !== null,
     async stop() {
       stopping.abort();

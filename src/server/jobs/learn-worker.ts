@@ -5,7 +5,7 @@ import { startLearnLoop } from "./learn-loop.ts";
 // Learning in a thread of its own, with its own connection to the store: counting and solving may take seconds, and
 // no customer waits for that.
 
-export type ToWorker = "poke" | "stop";
+export type ToWorker = "poke" | "settle" | "stop";
 export type FromWorker =
   | { readonly kind: "round"; readonly cursors: Readonly<Record<string, number>> }
   | { readonly kind: "failed"; readonly name: string };
@@ -20,6 +20,7 @@ const loop = startLearnLoop(house, {
 
 port.on("message", (message: ToWorker) => {
   if (message === "poke") return loop.poke();
+  if (message === "settle") return loop.settle();
   void loop
     .stop()
     // What could not be saved is learnt again at the next start.

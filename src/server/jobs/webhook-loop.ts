@@ -52,7 +52,7 @@ export function startWebhookLoop(
           await house.gatherNews.gather(endpoints);
           await delivery.deliver(endpoints);
         }
-        if (house.clock() - forgotAt >= forgetEveryMs) {
+        if (Math.abs(house.clock() - forgotAt) >= forgetEveryMs) {
           forgotAt = house.clock();
           await webhooks.forgetFinished(forgotAt - keptMs);
         }

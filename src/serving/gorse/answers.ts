@@ -1,12 +1,16 @@
 import type { Clock } from "#domain/clock.ts";
+import type { DataUse } from "#domain/data-use.ts";
 import type { EventType } from "#domain/event.ts";
 import { eventWeight } from "#domain/event-weight.ts";
-import type { CustomerId, ItemId, ShopId } from "#domain/ids.ts";
+import type { CustomerId, ItemId, PersonId, ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import { type History, inOrder, stepsOf } from "#models/step.ts";
 import type { Gate } from "#privacy/gate.ts";
+import type { Choices } from "#privacy/preferences/choices.ts";
+import { askingPlainly } from "#privacy/preferences/dial.ts";
 import type { Store } from "#storage/ports.ts";
-import type { ShopSnapshots } from "../shop-snapshot.ts";
+import { limitedPositions } from "../limited-positions.ts";
+import type { ShopSnapshot, ShopSnapshots } from "../shop-snapshot.ts";
 import { neighboursByEmbedding } from "./neighbours-by-embedding.ts";
 import { createNeighboursOfPerson, type ScoredUser } from "./neighbours-of-person.ts";
 import { rankByRule } from "./rank-by-rule.ts";
@@ -30,6 +34,14 @@ const tellingTypes = (Object.keys(eventWeight) as EventType[]).filter((type) => 
 /** How far Gorse's clocks may differ: feedback of so far ahead has happened. */
 const clockErrorMs = 5_000;
 
+type Known = {
+  readonly level: DataUse;
+  readonly steps: History;
+  /** Not to be offered: what they have read, and what they do not want. */
+  readonly read: ReadonlySet<ItemId>;
+  readonly choices: Choices;
+};
+
 export type GorseAnswers = {
   recommend(shopId: ShopId, userId: CustomerId, page: Page): Promise<ScoredItem[]>;
   collaborative(shopId: ShopId, userId: CustomerId, page: Page): Promise<ScoredItem[]>;
@@ -51,22 +63,27 @@ export function createGorseAnswers(deps: {
   const { store, gate, snapshots, clock } = deps;
   const neighboursOfPerson = createNeighboursOfPerson({ store, gate });
 
-  /** What the gate lets be known of a user: their past, and what they have read. Nothing without leave. */
-  async function knownOf(shopId: ShopId, userId: CustomerId | null): Promise<{ steps: History; read: ReadonlySet<ItemId> }> {
+  /**
+   * What the gate lets be known of a user: their past as far as their dial names it, and, where that is all of it, what they have
+   * read. Nothing without leave, but what they do not want to be shown is shown to nobody who said so.
+   */
+  async function knownOf(shopId: ShopId, userId: CustomerId | null, snapshot: ShopSnapshot): Promise<Known> {
     const person = userId === null ? null : await gate.recognise(shopId, { customerId: userId, anonymousId: null });
-    const leave = await gate.allow(shopId, person, "personalize");
-    if (leave === null) return { steps: [], read: new Set() };
+    const { level, leave, choices } = await gate.usable(shopId, person, askingPlainly);
+    const unwanted = limitedPositions(snapshot, choices).map((position) => snapshot.items[position]!.itemId);
+    if (leave === null) return { level, steps: [], read: new Set(unwanted), choices };
     const history = await store.log.history(leave, { limit: maxHistoryEvents, types: tellingTypes });
-    const read = await Promise.all(leave.personIds.map((personId) => store.gorse.itemsOf(shopId, personId, clock() + clockErrorMs)));
-    return { steps: inOrder(history.flatMap(stepsOf)), read: new Set(read.flat()) };
+    const readBy = (personId: PersonId) => store.gorse.itemsOf(shopId, personId, clock() + clockErrorMs);
+    const read = leave.window === null ? await Promise.all(leave.personIds.map(readBy)) : [];
+    return { level, steps: inOrder(history.flatMap(stepsOf)), read: new Set([...read.flat(), ...unwanted]), choices };
   }
 
   return {
     async recommend(shopId, userId, page) {
-      const { steps, read } = await knownOf(shopId, userId);
       const snapshot = await snapshots.of(shopId);
+      const { steps, read, choices } = await knownOf(shopId, userId, snapshot);
       const whole = { n: page.offset + page.n, offset: 0, categories: page.categories, without: read };
-      const { items, isPersonal } = rankByRule({ shopId, now: clock(), snapshot, surface: "for-you", steps }, whole);
+      const { items, isPersonal } = rankByRule({ shopId, now: clock(), snapshot, surface: "for-you", steps, choices }, whole);
       // Of somebody with no past nothing can be said: then, as in Gorse, the newest. They also fill up a list that is too short.
       const personal = isPersonal ? items : [];
       const without = new Set([...read, ...personal.map(({ itemId }) => itemId)]);
@@ -76,10 +93,10 @@ export function createGorseAnswers(deps: {
     },
 
     async collaborative(shopId, userId, page) {
-      const { steps, read } = await knownOf(shopId, userId);
       const snapshot = await snapshots.of(shopId);
+      const { steps, read, choices } = await knownOf(shopId, userId, snapshot);
       const rule = { ladder: ["person"], popularityShare: 0 } as const;
-      return rankByRule({ shopId, now: clock(), snapshot, surface: "for-you", rule, steps }, { ...page, without: read }).items;
+      return rankByRule({ shopId, now: clock(), snapshot, surface: "for-you", rule, steps, choices }, { ...page, without: read }).items;
     },
 
     async session(shopId, steps, page) {
@@ -91,18 +108,20 @@ export function createGorseAnswers(deps: {
     },
 
     async nonPersonalized(shopId, name, page, reader) {
-      const { read } = await knownOf(shopId, reader);
       const snapshot = await snapshots.of(shopId);
+      const { read } = await knownOf(shopId, reader, snapshot);
       const wanted = { ...page, without: read };
       if (name === "latest") return rankLatest(snapshot, wanted);
       return rankByRule({ shopId, now: clock(), snapshot, surface: name }, wanted).items;
     },
 
     async itemToItem(shopId, name, itemId, page, reader) {
-      const { read } = await knownOf(shopId, reader);
       const snapshot = await snapshots.of(shopId);
+      const { level, read } = await knownOf(shopId, reader, snapshot);
       if (!snapshot.positionOf.has(itemId)) return [];
       const wanted = { ...page, without: read };
+      // Not even the item of the page is looked at for whoever wants nothing used.
+      if (level === "nothing") return rankByRule({ shopId, now: clock(), snapshot, surface: "popular" }, wanted).items;
       const near = name === "embedding" || name === "neighbors" ? neighboursByEmbedding(snapshot, itemId, wanted) : null;
       if (near !== null || name === "embedding") return near ?? [];
       const surface = name === "together" || name === "also_bought" ? "bought-together" : "similar";

@@ -40,7 +40,8 @@ export function createNeighboursOfPerson(deps: {
   };
 
   async function allowsBoth(shopId: ShopId, person: Person): Promise<boolean> {
-    return (await gate.allow(shopId, person, "personalize")) !== null && (await gate.allow(shopId, person, "learn")) !== null;
+    // A window of their past is not enough to be likened to others.
+    return (await gate.allow(shopId, person, "personalize"))?.window === null && (await gate.allow(shopId, person, "learn")) !== null;
   }
 
   async function allowingBoth(shopId: ShopId, personIds: readonly PersonId[]): Promise<PersonId[]> {

@@ -3,6 +3,7 @@ import type { ItemId, ShopId } from "#domain/ids.ts";
 import type { RecommendationRequest, Surface } from "#domain/recommendation.ts";
 import { topK } from "#kernels/top-k.ts";
 import type { History } from "#models/step.ts";
+import { type Choices, noChoices } from "#privacy/preferences/choices.ts";
 import type { Answer } from "../answer.ts";
 import { questionOf } from "../question.ts";
 import type { ShopSnapshot } from "../shop-snapshot.ts";
@@ -20,6 +21,7 @@ export type Question = {
   /** Where it differs from the surface's own rule. */
   readonly rule?: Partial<SurfaceRule>;
   readonly steps?: History;
+  readonly choices?: Choices;
   readonly pageItems?: readonly ItemId[];
 };
 
@@ -28,7 +30,7 @@ export type Question = {
  * change with the length of the page, which spreading categories would make it do.
  */
 export function rankByRule(question: Question, wanted: Wanted): { readonly items: ScoredItem[]; readonly isPersonal: boolean } {
-  const { shopId, now, snapshot, surface, steps = [], pageItems = [] } = question;
+  const { shopId, now, snapshot, surface, steps = [], choices = noChoices, pageItems = [] } = question;
   const rule: SurfaceRule = { ...surfaceRules[surface], ...question.rule };
   const request: RecommendationRequest = {
     customerId: null,
@@ -42,7 +44,7 @@ export function rankByRule(question: Question, wanted: Wanted): { readonly items
     explain: "none",
     preview: true,
   };
-  const asked = questionOf({ rule, request, steps });
+  const asked = questionOf({ rule, request, steps, snapshot, choices });
   const answer: Answer = {
     shopId,
     now,
@@ -50,6 +52,8 @@ export function rankByRule(question: Question, wanted: Wanted): { readonly items
     rule,
     snapshot,
     person: null,
+    level: "everything",
+    choices,
     steps,
     ...asked,
     candidates: candidatesOf(snapshot, wanted),

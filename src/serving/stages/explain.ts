@@ -46,6 +46,7 @@ export const explain: PureStage = (answer) => {
   const items = answer.chosen.map((position, place): RecommendedItem => {
     const { itemId } = snapshot.items[position]!;
     const shown = { itemId, score: answer.chosenScores[place]!, propensity: 1 };
+    personal ||= answer.parts.some(({ kind, valueAt }) => kind === "choice" && valueAt(position) !== 0);
     if (request.explain === "none" && (personal || rung !== "person")) return { ...shown, reasons: [] };
     const contributions = answer.contributionsOf(itemId);
     personal ||= rung === "person" && contributions.some((contribution) => contribution !== 0);

@@ -4,6 +4,8 @@ import type { ItemId } from "#domain/ids.ts";
 import type { Surface } from "#domain/recommendation.ts";
 import { onGrid } from "#models/linear/exact-sum.ts";
 import type { Answer, AskedTerm, PureStage, ScorePart } from "../answer.ts";
+import { askableSteps } from "../askable-steps.ts";
+import { traitKey } from "../traits.ts";
 
 type Scored = Pick<Answer, "terms" | "scores" | "parts" | "contributionsOf" | "contentOf">;
 
@@ -101,9 +103,10 @@ function scoreNew({ snapshot, now }: Answer, start: Scored): Scored {
 }
 
 /** Each past purchase of an item is a reason to offer it again. */
-function scoreReorder({ snapshot, steps, now }: Answer, start: Scored): Scored {
-  const terms = steps.flatMap(({ itemId, type, at }): AskedTerm[] => {
-    if (type !== "purchase" && type !== "return") return [];
+function scoreReorder(answer: Answer, start: Scored): Scored {
+  const { snapshot, now, choices } = answer;
+  const terms = askableSteps(answer).flatMap(({ itemId, type, at }): AskedTerm[] => {
+    if ((type !== "purchase" && type !== "return") || choices.suppressed.has(traitKey("reorder", itemId))) return [];
     const strength = onGrid((eventWeight[type] / fullWeight) * 2 ** (-Math.max(0, now - at) / dayMs / reorderHalfLifeDays));
     return [{ itemId, strength, age: 0, rating: null, kind: "event", event: type, at }];
   });

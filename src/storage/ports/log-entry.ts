@@ -16,6 +16,11 @@ export type LogEntry =
       readonly decision: ConsentDecision;
       /** Not written where the person's no is in force by now: whoever decided this had not seen it. */
       readonly yields?: boolean;
+      /**
+       * What was decided is over (its time has run out, or what it was about has changed): as if nobody had been asked. Not
+       * written where what is in force by now is not over.
+       */
+      readonly lapses?: "expired" | "notice-changed";
     }
   /** The events of this person with these message ids that stand before this entry never happened, from here on. */
   | {

@@ -25,6 +25,8 @@ export type BackupManifest = {
   readonly lastKeys: Readonly<Record<string, number>>;
   /** Small files of the data folder that belong to it, by name. */
   readonly files: Readonly<Record<string, string>>;
+  /** How many people the installation had forgotten, and where that is noted; missing where an older version wrote it. */
+  readonly forgotten?: { readonly people: number; readonly journal: string };
 };
 
 /** A backup that was read to its end and found whole. */
@@ -36,6 +38,7 @@ export type BackupOptions = {
   readonly rapport: string;
   readonly now: EpochMs;
   readonly files: BackupManifest["files"];
+  readonly forgotten?: BackupManifest["forgotten"];
 };
 
 export type ShopFacts = {
@@ -72,6 +75,27 @@ export type StoreFacts = {
   readonly bytes: number;
   /** What the database's clock says, where it has one of its own. */
   readonly clock: EpochMs | null;
+  /** Of a database that is a server of its own. */
+  readonly database: DatabaseFacts | null;
+};
+
+/** How a database server is set, and who is connected to it. */
+export type DatabaseFacts = {
+  readonly version: string;
+  readonly encoding: string;
+  readonly fsync: boolean;
+  readonly fullPageWrites: boolean;
+  /** Whether a commit is on the disk when it is answered. */
+  readonly waitsForDisk: boolean;
+  /** It follows another, and takes no writing. */
+  readonly isCopy: boolean;
+  /** Something in between hands statements of one connection to several sessions. */
+  readonly sharesSessions: boolean;
+  readonly connections: { readonly used: number; readonly most: number };
+  /** Connections of servers that are seen, and whether one of them leads. */
+  readonly servers: { readonly sessions: number; readonly leading: boolean };
+  /** Transactions that have been open for long. */
+  readonly heldOpen: number;
 };
 
 /** One store, looked at from outside; nothing of it is brought up to date by that. */

@@ -1,5 +1,5 @@
 import type { EpochMs } from "#domain/clock.ts";
-import type { ConsentSource } from "#domain/consent.ts";
+import type { ConsentProof, ConsentSource } from "#domain/consent.ts";
 import type { EventLine, EventType, Impression } from "#domain/event.ts";
 import type { LogSeq, MessageId, OrderId, PersonId, RecommendationId, SessionId, ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
@@ -15,6 +15,8 @@ export type StoredDecision = {
   readonly source: ConsentSource;
   readonly notice: string | null;
   readonly how: string | null;
+  readonly expiresAt?: EpochMs | null;
+  readonly proof?: ConsentProof | null;
   /** False: it follows from what was decided under another name of the same person. */
   readonly own: boolean;
 };
@@ -94,10 +96,10 @@ export type RestoredEntry =
  * did without asking for what: whoever calls it is the shop's operator, at the command line.
  */
 export type TransferStore = {
-  /** The entries after `after` up to `upTo`, in order. */
-  entries(shopId: ShopId, after: LogSeq, upTo: LogSeq, limit: number): Promise<readonly StoredEntry[]>;
-  /** The names after `after`, in order of kind and name. */
-  names(shopId: ShopId, after: StoredName | null, limit: number): Promise<readonly StoredName[]>;
+  /** The entries after `after` up to `upTo`, in order; with `personIds` only those filed under them. */
+  entries(shopId: ShopId, after: LogSeq, upTo: LogSeq, limit: number, personIds?: readonly PersonId[]): Promise<readonly StoredEntry[]>;
+  /** All names in order of kind and name, `limit` at a time. */
+  names(shopId: ShopId, limit: number): AsyncIterable<readonly StoredName[]>;
   /** All that was said about a device, whether it held or not. */
   handsOf(shopId: ShopId, deviceId: PersonId): Promise<readonly StoredHand[]>;
   /** Items in order of their ids, each with the name of the feed that looks after it. */

@@ -7,10 +7,16 @@ import type { RestoreTarget, StoreCare, StoreFacts } from "../ports/store-care.t
 import { migrate, schemaSteps } from "../sql/migrations.ts";
 import type { Tables } from "../sql/schema.ts";
 import { readShopFacts } from "../sql/shop-facts.ts";
+import { readDatabaseFacts } from "./database-facts.ts";
 import { openPool } from "./open-pool.ts";
 import { dialect } from "./open-postgres.ts";
+import { findUnreadableRows } from "./unreadable-rows.ts";
 
-const open = (connectionString: string) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(connectionString) as never }) });
+const migratorsOwn = /^kysely_/;
+/** A backup may go to, or come from, something slow: a tape, a network, somebody who has stopped the pipe. */
+const idleLimitMs = 600_000;
+const open = (connectionString: string) =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(connectionString, idleLimitMs) as never }) });
 
 /** The store in a PostgreSQL database, to be looked at and copied; it is not made and not brought up to date. */
 export function careForPostgres(connectionString: string): StoreCare {
@@ -30,6 +36,7 @@ export function careForPostgres(connectionString: string): StoreCare {
         const there = [...(await tablesOf(db, dialect)).keys()];
         const known = steps?.every((step) => schemaSteps.includes(step)) === true;
         const ours = [...(await ourTables(known ? steps.at(-1) : undefined)).keys()];
+        const everOurs = new Set([...ours, ...(await ourTables()).keys()]);
         const { rows } = await sql<{
           bytes: number;
           clock: number;
@@ -41,9 +48,10 @@ export function careForPostgres(connectionString: string): StoreCare {
           // PostgreSQL checks its own pages as they are read.
           integrity: [],
           missingTables: steps === null ? [] : ours.filter((table) => !there.includes(table)),
-          foreignTables: [],
+          foreignTables: steps === null ? [] : there.filter((table) => !everOurs.has(table) && !migratorsOwn.test(table)).sort(),
           bytes: Number(rows[0]!.bytes),
           clock: Number(rows[0]!.clock),
+          database: await readDatabaseFacts(db),
         };
       }),
     // PostgreSQL looks after its pages itself.
@@ -54,8 +62,7 @@ export function careForPostgres(connectionString: string): StoreCare {
         return shopNamed(db, name);
       }),
     shopFacts: (now) => attempt(() => readShopFacts(db, now)),
-    // PostgreSQL sums its pages itself, where that is switched on.
-    unreadableRows: async () => [],
+    unreadableRows: () => attempt(() => findUnreadableRows(db)),
     backUp: (options, take) =>
       attempt(() =>
         db
@@ -91,9 +98,8 @@ export function restoreIntoPostgres(connectionString: string): RestoreTarget {
       within(async (db) => {
         const checked = await fillFromBackup(backup, dialect, {
           async prepare(step) {
-            // Empty tables of another step: they are made anew in the one that the backup was written in.
-            const taken = await stepsTaken(db, dialect);
-            if (taken !== null && taken.at(-1) !== step) await dropEmptyStore(db);
+            // A store without shops is not without rows: it is made anew, in the step that the backup was written in.
+            if ((await stepsTaken(db, dialect)) !== null) await dropEmptyStore(db);
             await migrate(db, dialect, step);
           },
           within: (fill) => db.transaction().execute(fill),

@@ -5,12 +5,13 @@ import { clientSettings } from "./open-pool.ts";
 
 /** Any number that nobody else takes: the first half of the advisory lock's key; the schema is the other. */
 const leaderLock = 7_262_002;
+export const tryToLead = `select pg_try_advisory_lock(${leaderLock}, hashtext(coalesce(current_schema(), ''))) as held`;
 /** Between two tries to get it, and between two looks whether it is still held. */
 const beatMs = 1_000;
 /** An answer that takes longer is none. */
 const answerLimitMs = 4_000;
 /** The server ends a session that has been silent for longer: its process hangs, or the network between is gone. */
-const silenceLimitMs = 10_000;
+const silenceLimitMs = 8_000;
 
 /**
  * Whoever holds an advisory lock of the database leads. It belongs to a connection of its own, which does nothing else:
@@ -21,6 +22,7 @@ export function createPostgresLeadership(connectionString: string): Pick<Leaders
     campaign(onChange) {
       const stopping = new AbortController();
       let leads = false;
+      let heardAt = Number.NEGATIVE_INFINITY;
       let current: pg.Client | null = null;
 
       function lead(now: boolean): void {
@@ -41,7 +43,9 @@ export function createPostgresLeadership(connectionString: string): Pick<Leaders
           const late = sleep(answerLimitMs, undefined, { signal: limit.signal }).then(() => Promise.reject(new Error("no answer")));
           late.catch(() => {});
           try {
-            return (await Promise.race([client.query<{ held: boolean }>(text), ended, late])).rows;
+            const { rows } = await Promise.race([client.query<{ held: boolean }>(text), ended, late]);
+            heardAt = performance.now();
+            return rows;
           } finally {
             limit.abort();
           }
@@ -54,7 +58,7 @@ export function createPostgresLeadership(connectionString: string): Pick<Leaders
         while (!stopping.signal.aborted) {
           if (leads) await ask("select true as held");
           else {
-            const [row] = await ask(`select pg_try_advisory_lock(${leaderLock}, hashtext(coalesce(current_schema(), ''))) as held`);
+            const [row] = await ask(tryToLead);
             if (row?.held === true && !stopping.signal.aborted) lead(true);
           }
           await Promise.race([sleep(beatMs, undefined, { signal: stopping.signal }).catch(() => {}), ended]);
@@ -79,7 +83,8 @@ export function createPostgresLeadership(connectionString: string): Pick<Leaders
 
       const running = run();
       return {
-        leads: () => leads,
+        // Whoever wakes after a long stop may have been replaced, and is only about to hear of it.
+        leads: () => leads && performance.now() - heardAt < silenceLimitMs,
         async stop() {
           stopping.abort();
           await Promise.race([running, sleep(answerLimitMs, undefined, { ref: false })]);

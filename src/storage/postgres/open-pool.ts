@@ -12,8 +12,8 @@ const maxWaiting = 1_000;
 const connectLimitMs = 5_000;
 /** So long a statement waits for what another transaction holds. */
 const lockLimitMs = 8_000;
-/** A process that stops in the middle of a transaction does not hold up the others for longer. */
-const idleInTransactionLimitMs = 60_000;
+/** A process that stops in the middle of a transaction does not hold up the others for longer; shorter than they wait for its locks. */
+const idleInTransactionLimitMs = 6_000;
 
 /** PostgreSQL's text cannot hold the character U+0000, and no word needs it. */
 const withoutNul = (value: unknown) => (typeof value === "string" && value.includes("\u0000") ? value.replaceAll("\u0000", "") : value);
@@ -34,12 +34,12 @@ export type BoundedPool = { connect(): Promise<pg.PoolClient>; end(): Promise<vo
  * Connections to the server, no more than so many, with no more than so many waiting for one. Everything that goes wrong
  * comes out as a problem of the catalogue, and a connection that dies is replaced without anybody's doing.
  */
-export function openPool(connectionString: string): BoundedPool {
+export function openPool(connectionString: string, idleLimitMs = idleInTransactionLimitMs): BoundedPool {
   const pool = new pg.Pool({
     ...clientSettings(connectionString),
     max: maxConnections,
     lock_timeout: lockLimitMs,
-    idle_in_transaction_session_timeout: idleInTransactionLimitMs,
+    idle_in_transaction_session_timeout: idleLimitMs,
     types: {
       getTypeParser: ((type: number, format?: "text" | "binary") =>
         type === int8 ? Number : pg.types.getTypeParser(type, format as "text")) as never,

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { testStore } from "../store.contract.ts";
+import { testVault } from "../testing/test-vault.ts";
 import { openPostgres } from "./open-postgres.ts";
 
 const url = process.env.RAPPORT_TEST_POSTGRES_URL;
@@ -23,6 +24,7 @@ if (url === undefined) {
   });
 } else {
   testStore("postgres", async () => openPostgres(await freshSchema()));
+  testStore("postgres, sealed", async () => openPostgres(await freshSchema(), testVault()));
 }
 
 describe("postgres", () => {

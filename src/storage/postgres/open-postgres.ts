@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
+import type { OpenVault } from "../ports/field-cipher.ts";
 import type { Store } from "../ports.ts";
 import type { Dialect } from "../sql/dialect.ts";
+import { insertLogTogether } from "../sql/insert-log.ts";
 import { openStore } from "../sql/open-store.ts";
 import type { Tables } from "../sql/schema.ts";
 import { createPostgresLeadership } from "./leadership.ts";
@@ -23,11 +25,12 @@ export const dialect: Dialect = {
   async lockLog(transaction, shopId) {
     await sql`select pg_advisory_xact_lock(${logLock}, hashtext(${shopId}))`.execute(transaction);
   },
+  insertLog: insertLogTogether({ kind: "postgres" }),
   translateError,
 };
 
-/** Opens the store in a PostgreSQL database. Throws ProblemError STORE_UNAVAILABLE or STORE_NEWER. */
-export async function openPostgres(connectionString: string): Promise<Store> {
+/** Opens the store in a PostgreSQL database. Throws ProblemError STORE_UNAVAILABLE or STORE_NEWER, and what `openVault` throws. */
+export async function openPostgres(connectionString: string, openVault?: OpenVault): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(connectionString) as never }) });
-  return openStore(db, dialect, createPostgresLeadership(connectionString));
+  return openStore(db, dialect, createPostgresLeadership(connectionString), openVault);
 }

@@ -6,13 +6,16 @@ import type { Connection, ConnectionStore, OrderRecord } from "../ports/connecti
 import { chunk } from "./chunk.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { openSealing, type ShopSeals } from "./sealing.ts";
 
-function toConnection(row: Tables["connections"]): Connection {
+const secretField = (connectionId: string) => ({ table: "connections", column: "secret", subject: connectionId });
+
+function toConnection(row: Tables["connections"], seals: ShopSeals): Connection {
   return {
     connectionId: row.connection_id,
     shopId: row.shop_id as ShopId,
     platform: row.platform as ShopPlatform,
-    secret: row.secret,
+    secret: seals.open(secretField(row.connection_id), row.secret),
     itemIdSource: row.item_id_source as ItemIdSource,
     consents: JSON.parse(row.consents) as Purpose[],
     notice: row.notice,
@@ -31,6 +34,7 @@ function toOrder(row: Tables["order_records"]): OrderRecord {
 }
 
 export function createConnectionStore(db: Kysely<Tables>, dialect: Dialect): ConnectionStore {
+  const sealing = dialect.sealing ?? openSealing;
   async function written<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
@@ -42,29 +46,47 @@ export function createConnectionStore(db: Kysely<Tables>, dialect: Dialect): Con
 
   return {
     put: (connection) =>
-      written(async () => {
-        const { connectionId, shopId, platform, secret, itemIdSource, consents, notice, createdAt } = connection;
-        const changed = { secret, item_id_source: itemIdSource, consents: JSON.stringify(consents), notice };
-        const row = await db
-          .insertInto("connections")
-          .values({ connection_id: connectionId, shop_id: shopId, platform, created_at: createdAt, ...changed })
-          .onConflict((conflict) => conflict.columns(["shop_id", "platform"]).doUpdateSet(changed))
-          .returningAll()
-          .executeTakeFirstOrThrow();
-        return toConnection(row);
-      }),
+      written(() =>
+        db.transaction().execute(async (transaction) => {
+          const { shopId, platform, secret, itemIdSource, consents, notice, createdAt } = connection;
+          await dialect.lockLog(transaction, shopId);
+          // One that is there keeps its id, and the seal is bound to that.
+          const known = await transaction
+            .selectFrom("connections")
+            .select("connection_id")
+            .where("shop_id", "=", shopId)
+            .where("platform", "=", platform)
+            .executeTakeFirst();
+          const connectionId = known?.connection_id ?? connection.connectionId;
+          const seals = await sealing.shop(transaction, shopId);
+          const sealed = seals.seal(secretField(connectionId), secret);
+          const changed = { secret: sealed, item_id_source: itemIdSource, consents: JSON.stringify(consents), notice };
+          const row = await transaction
+            .insertInto("connections")
+            .values({ connection_id: connectionId, shop_id: shopId, platform, created_at: createdAt, ...changed })
+            .onConflict((conflict) => conflict.columns(["shop_id", "platform"]).doUpdateSet(changed))
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          return toConnection(row, seals);
+        }),
+      ),
 
     async find(shopId, platform) {
       const row = await ofShop(shopId).where("platform", "=", platform).executeTakeFirst();
-      return row === undefined ? null : toConnection(row);
+      return row === undefined ? null : toConnection(row, await sealing.shop(db, shopId));
     },
 
     async byId(connectionId) {
       const row = await db.selectFrom("connections").selectAll().where("connection_id", "=", connectionId).executeTakeFirst();
-      return row === undefined ? null : toConnection(row);
+      return row === undefined ? null : toConnection(row, await sealing.shop(db, row.shop_id));
     },
 
-    list: async (shopId) => (await ofShop(shopId).orderBy("platform").execute()).map(toConnection),
+    async list(shopId) {
+      const rows = await ofShop(shopId).orderBy("platform").execute();
+      if (rows.length === 0) return [];
+      const seals = await sealing.shop(db, shopId);
+      return rows.map((row) => toConnection(row, seals));
+    },
 
     remove: (shopId, platform) =>
       written(async () => {

@@ -1,6 +1,8 @@
 import { type CreateTableBuilder, type Kysely, sql, type Transaction } from "kysely";
 import type { ShopId } from "#domain/ids.ts";
+import type { InsertLog } from "./log-row.ts";
 import type { Tables } from "./schema.ts";
+import type { Sealing } from "./sealing.ts";
 
 /** All that differs between the databases; everything else in this folder is the same for both. */
 export type Dialect = {
@@ -14,6 +16,9 @@ export type Dialect = {
   schemaOf(db: Kysely<Tables>): Promise<string | undefined>;
   /** Makes positions in the log follow the order of commits, so that a reader never passes one that appears later. */
   lockLog(transaction: Transaction<Tables>, shopId: ShopId): Promise<void>;
+  readonly insertLog: InsertLog;
+  /** The keys that names and secrets are sealed with; none where a store is in the clear. */
+  readonly sealing?: Sealing;
   /** Turns the driver's own errors (disk full, connection lost) into problems of the catalogue. */
   translateError(error: unknown): unknown;
 };
@@ -21,6 +26,19 @@ export type Dialect = {
 /** How many rows of `columns` columns fit into one statement, at most 500. */
 export function rowsPerStatement(dialect: Dialect, columns: number): number {
   return Math.max(1, Math.min(500, Math.floor(dialect.maxParameters / columns)));
+}
+
+/** What is made once for each kind of database, such as texts of statements. */
+export function perDialect<Value>(make: (dialect: Dialect) => Value): (dialect: Dialect) => Value {
+  const made = new WeakMap<Dialect, Value>();
+  return (dialect) => {
+    let value = made.get(dialect);
+    if (value === undefined) {
+      value = make(dialect);
+      made.set(dialect, value);
+    }
+    return value;
+  };
 }
 
 /** Resolves when the database answers. */

@@ -1,14 +1,16 @@
 import { type Kysely, sql } from "kysely";
-import type { Allowed } from "#domain/allowed.ts";
+import type { Allowed, Use } from "#domain/allowed.ts";
 import { assertMinted } from "#domain/assert-minted.ts";
 import type { EventType, LoggedEvent } from "#domain/event.ts";
 import { firstSeq, type ItemId, type LogSeq, type OrderId, type PersonId, type RecommendationId, type ShopId } from "#domain/ids.ts";
 import type { PersonNameKind } from "#domain/person.ts";
-import type { Purpose } from "#domain/purpose.ts";
 import type { EventLog, HistoryOptions, LogEntry, LogRef, MaskedEvent, OrderEvent } from "../ports.ts";
 import { chunk } from "./chunk.ts";
+import type { Dialect } from "./dialect.ts";
+import { withinWindow } from "./history-window.ts";
 import { linesFromText, readableEvents } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+import { openNames } from "./sealed-names.ts";
 
 /** None where the row was damaged. */
 function itemIdsIn(lines: string): ItemId[] {
@@ -20,8 +22,8 @@ function itemIdsIn(lines: string): ItemId[] {
 }
 
 /** The reading side of the log; appends go through the group commit. */
-export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
-  function eventsOf(allowed: Allowed<Purpose>, personIds: readonly PersonId[], options: Omit<HistoryOptions, "limit">) {
+export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "sealing"> = {}): Omit<EventLog, "append"> {
+  function eventsOf(allowed: Allowed<Use>, personIds: readonly PersonId[], options: Omit<HistoryOptions, "limit">) {
     let query = db
       .selectFrom("log")
       .selectAll()
@@ -29,7 +31,8 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
       .where("person_id", "in", personIds)
       .where("kind", "=", "event")
       .where("refused", "not like", `%,${allowed.purpose},%`);
-    if (options.upTo !== undefined) query = query.where("seq", "<=", options.upTo);
+    // The plus keeps the databases from going through the whole log up to there, instead of through these people's entries.
+    if (options.upTo !== undefined) query = query.where(sql`+seq`, "<=", options.upTo);
     // A list made once, not a look-up per event: most people have taken nothing back.
     query = query.where("seq", "not in", ({ selectFrom }) => {
       const retracted = selectFrom("retractions").select("target_seq").where("shop_id", "=", allowed.shopId).where("person_id", "in", personIds);
@@ -39,7 +42,18 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
     query = query.where("seq", "not in", ({ selectFrom }) =>
       selectFrom("dead_letters").select("dead_letters.seq").where("dead_letters.shop_id", "=", allowed.shopId),
     );
+    // What the person does not want used for them; everything else may still use it.
+    if (allowed.purpose === "personalize")
+      query = query.where("message_id", "not in", ({ selectFrom }) =>
+        selectFrom("preferences")
+          .select("preferences.key")
+          .where("preferences.shop_id", "=", allowed.shopId)
+          .where("preferences.person_id", "in", personIds)
+          .where("preferences.kind", "=", "unused"),
+      );
+    if (allowed.window !== null) query = withinWindow(db, query, query, allowed.window);
     if (options.types !== undefined) query = query.where("type", "in", options.types);
+    if (options.messageIds !== undefined) query = query.where("message_id", "in", options.messageIds);
     if (options.since !== undefined) query = query.where("occurred_at", ">=", options.since);
     return query;
   }
@@ -77,7 +91,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
       return (row?.seq ?? firstSeq) as LogSeq;
     },
 
-    async history(allowed: Allowed<Purpose>, options: HistoryOptions): Promise<readonly LoggedEvent[]> {
+    async history(allowed: Allowed<Use>, options: HistoryOptions): Promise<readonly LoggedEvent[]> {
       assertMinted(allowed);
       const rows = await eventsOf(allowed, allowed.personIds, options)
         .orderBy("occurred_at", "desc")
@@ -87,13 +101,13 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
       return readableEvents(rows.reverse());
     },
 
-    async histories(allowed: readonly Allowed<Purpose>[], options): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>> {
+    async histories(allowed: readonly Allowed<Use>[], options): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>> {
       const grouped = new Map<PersonId, LoggedEvent[]>();
       for (const part of chunk(allowed, 500)) {
         for (const leave of part) assertMinted(leave);
         const leave = part[0]!;
-        if (part.some((other) => other.shopId !== leave.shopId || other.purpose !== leave.purpose)) {
-          throw new Error("histories of several shops or purposes were asked for at once");
+        if (part.some((other) => other.shopId !== leave.shopId || other.purpose !== leave.purpose || other.window !== null)) {
+          throw new Error("histories of several shops, purposes or windows were asked for at once");
         }
         const personIds = part.flatMap((one) => one.personIds);
         const rows = await eventsOf(leave, personIds, options).orderBy("occurred_at").orderBy("seq").execute();
@@ -149,6 +163,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         const personIds = [...new Set(rows.map((row) => row.person_id))];
         const people = await db.selectFrom("people").selectAll().where("shop_id", "=", shopId).where("person_id", "in", personIds).execute();
         const personOf = new Map(people.map((person) => [person.person_id, person]));
+        const nameOf = await openNames(db, dialect, shopId, people);
         const retractions = await db
           .selectFrom("retractions")
           .select("target_seq")
@@ -158,7 +173,7 @@ export function createLogReader(db: Kysely<Tables>): Omit<EventLog, "append"> {
         const retracted = new Set(retractions.map(({ target_seq }) => target_seq));
         for (const { personId, seq, ...event } of readableEvents(rows)) {
           const person = personOf.get(personId)!;
-          const name = { personId, kind: person.kind as PersonNameKind, externalId: person.external_id };
+          const name = { personId, kind: person.kind as PersonNameKind, externalId: nameOf(person) ?? "" };
           found.push({ orderId: event.orderId!, name, rootId: person.root_id as PersonId, event, retracted: retracted.has(seq) });
         }
       }

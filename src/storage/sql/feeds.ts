@@ -127,7 +127,7 @@ export function createFeedStore(db: Kysely<Tables>, dialect: Dialect): FeedStore
     async begin({ feedId, token }, at, quietMs) {
       const before = await db.selectFrom("feeds").select(["run_token", "run_heard_at"]).where("feed_id", "=", feedId).executeTakeFirst();
       if (before === undefined) return false;
-      if (quietMs !== null && before.run_token !== null && (before.run_heard_at ?? 0) > at - quietMs) return false;
+      if (quietMs !== null && before.run_token !== null && Math.abs(at - (before.run_heard_at ?? 0)) < quietMs) return false;
       const taken = await translated(
         db
           .updateTable("feeds")

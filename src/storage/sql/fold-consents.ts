@@ -3,15 +3,23 @@ import type { IdentityEdge } from "#domain/identity-link.ts";
 import type { PersonId } from "#domain/ids.ts";
 import type { Purpose } from "#domain/purpose.ts";
 
-export type OwnDecision = { readonly decision: ConsentDecision; readonly seq: number };
+/** `over`: from then on nothing is decided any more. */
+export type OwnDecision = { readonly decision: ConsentDecision; readonly seq: number; readonly over?: boolean };
 type State = Map<Purpose, ConsentDecision>;
 
-/** A no of either is a no, otherwise a yes of either a yes. Of two that say the same, the person's own stands. */
+const endOf = ({ expiresAt }: ConsentDecision) => expiresAt ?? Number.POSITIVE_INFINITY;
+
+/**
+ * A no of either is a no, otherwise a yes of either a yes. Of two that say the same the person's own stands, and of two of
+ * those the one that ends first.
+ */
 function stricter(a: State, b: State): State {
   const merged = new Map(a);
   for (const [purpose, decision] of b) {
     const other = merged.get(purpose);
-    const asGood = other?.granted === decision.granted && other.source === "shop-asserted";
+    const isSame = other?.granted === decision.granted;
+    const endsFirst = isSame && other.source === decision.source && endOf(decision) < endOf(other);
+    const asGood = (isSame && other.source === "shop-asserted") || endsFirst;
     if (other === undefined || asGood || (other.granted && !decision.granted)) merged.set(purpose, decision);
   }
   return merged;
@@ -30,10 +38,10 @@ export function foldConsents(
   const groupOf = new Map<PersonId, { members: PersonId[]; state: State }>();
   for (const personId of personIds) groupOf.set(personId, { members: [personId], state: new Map() });
   const steps = [
-    ...edges.map((edge) => ({ seq: edge.seq, edge, decision: null })),
-    ...own.map(({ seq, decision }) => ({ seq, edge: null, decision })),
+    ...edges.map((edge) => ({ seq: edge.seq, edge, decision: null, over: false })),
+    ...own.map(({ seq, decision, over }) => ({ seq, edge: null, decision, over })),
   ].sort((x, y) => x.seq - y.seq);
-  for (const { edge, decision } of steps) {
+  for (const { edge, decision, over } of steps) {
     if (edge !== null) {
       const [a, b] = [groupOf.get(edge.a), groupOf.get(edge.b)];
       if (a === undefined || b === undefined || a === b) continue;
@@ -42,6 +50,10 @@ export function foldConsents(
     } else {
       const state = groupOf.get(decision.personId)?.state;
       if (state === undefined) continue;
+      if (over === true) {
+        state.delete(decision.purpose);
+        continue;
+      }
       if (decision.source === "shop-asserted" && state.get(decision.purpose)?.source === "person") continue;
       state.set(decision.purpose, decision);
     }

@@ -5,6 +5,8 @@ import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
 import { feedbackFromRow, feedbackToRow, userFromRow, userToRow } from "./gorse-rows.ts";
 import type { Tables } from "./schema.ts";
+import { isWorthSealing } from "./sealed-fields.ts";
+import { createGorseTexts } from "./sealed-gorse.ts";
 
 const keyColumns = ["shop_id", "feedback_type", "user_id", "item_id"] as const;
 const keysPerRead = 300;
@@ -12,6 +14,7 @@ const keysPerRead = 300;
 const happenedBy = (until: number) => sql<boolean>`(at is null or at <= ${until})`;
 
 export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseStore {
+  const texts = createGorseTexts(dialect.sealing);
   const translated = <Value>(work: Promise<Value>): Promise<Value> =>
     work.catch((error: unknown) => {
       throw dialect.translateError(error);
@@ -42,9 +45,11 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
 
   return {
     async putUsers(shopId, users) {
-      const rows = [...new Map(users.map((user) => [user.userId, userToRow(shopId, user)])).values()];
+      const known = [...new Map(users.map((user) => [user.userId, userToRow(shopId, user)])).values()];
       await translated(
         db.transaction().execute(async (transaction) => {
+          await dialect.lockLog(transaction, shopId);
+          const rows = await texts.seal(transaction, shopId, "gorse_users", known);
           for (const part of chunk(rows, rowsPerStatement(dialect, 5))) {
             await transaction
               .insertInto("gorse_users")
@@ -61,7 +66,16 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
     },
 
     async addMissingUsers(shopId, users) {
-      const rows = [...new Map(users.map((user) => [user.userId, userToRow(shopId, user)])).values()];
+      const named = [...new Map(users.map((user) => [user.userId, userToRow(shopId, user)])).values()];
+      const speaks = named.some(({ labels, comment }) => isWorthSealing(labels) || isWorthSealing(comment));
+      const rows = !speaks
+        ? named
+        : await translated(
+            db.transaction().execute(async (transaction) => {
+              await dialect.lockLog(transaction, shopId);
+              return texts.seal(transaction, shopId, "gorse_users", named);
+            }),
+          );
       for (const part of chunk(rows, rowsPerStatement(dialect, 5))) {
         await translated(
           db
@@ -75,13 +89,13 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
 
     async user(shopId, personId) {
       const row = await usersOf(shopId).where("person_id", "=", personId).executeTakeFirst();
-      return row === undefined ? null : userFromRow(row);
+      return row === undefined ? null : userFromRow((await texts.open(db, shopId, "gorse_users", [row]))[0]!);
     },
 
     async users(shopId, after, limit) {
       let query = usersOf(shopId);
       if (after !== null) query = query.where("user_id", ">", after);
-      return (await query.orderBy("user_id").limit(limit).execute()).map(userFromRow);
+      return (await texts.open(db, shopId, "gorse_users", await query.orderBy("user_id").limit(limit).execute())).map(userFromRow);
     },
 
     async deleteUser(shopId, personId) {
@@ -91,10 +105,12 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
     async putFeedback(shopId, feedback) {
       await translated(
         db.transaction().execute(async (transaction) => {
+          await dialect.lockLog(transaction, shopId);
           for (const part of chunk(feedback, rowsPerStatement(dialect, 14))) {
+            const rows = part.map((one) => feedbackToRow(shopId, one));
             await transaction
               .insertInto("gorse_feedback")
-              .values(part.map((one) => feedbackToRow(shopId, one)))
+              .values([...(await texts.seal(transaction, shopId, "gorse_feedback", rows))])
               .onConflict((conflict) =>
                 conflict.columns(keyColumns).doUpdateSet((set) => ({
                   value: set.ref("excluded.value"),
@@ -118,7 +134,7 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
       const found: GorseFeedbackRow[] = [];
       for (const part of chunk(keys, keysPerRead)) {
         const rows = await feedbackOf(shopId).selectAll().where(isAnyOf(part)).execute();
-        found.push(...rows.map(feedbackFromRow));
+        found.push(...(await texts.open(db, shopId, "gorse_feedback", rows)).map(feedbackFromRow));
       }
       return found;
     },
@@ -131,7 +147,7 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
           query = query.where(sql<boolean>`(feedback_type, user_id, item_id) > (${after.feedbackType}, ${after.userId}, ${after.itemId})`);
         query = query.limit(page.limit);
       }
-      return (await query.execute()).map(feedbackFromRow);
+      return (await texts.open(db, shopId, "gorse_feedback", await query.execute())).map(feedbackFromRow);
     },
 
     async deleteFeedback(shopId, keys) {

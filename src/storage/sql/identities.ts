@@ -1,14 +1,18 @@
 import { type Kysely, sql } from "kysely";
 import type { PersonId, ShopId } from "#domain/ids.ts";
-import type { PersonNameKind } from "#domain/person.ts";
 import type { IdentityStore, NameOf } from "../ports.ts";
 import { chunk } from "./chunk.ts";
+import type { Dialect } from "./dialect.ts";
 import { linkColumns, readLinks } from "./identity-graph.ts";
 import type { Tables } from "./schema.ts";
+import { readNames } from "./sealed-names.ts";
 
 type Cluster = { rootId: PersonId; memberIds: readonly PersonId[] };
 
-export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
+/** So many sealed names are opened to be put in order; of more, some are shown, the same ones each time. */
+const mostPutInOrder = 5_000;
+
+export function createIdentityStore(db: Kysely<Tables>, dialect: Pick<Dialect, "sealing"> = {}): IdentityStore {
   const ofShop = (shopId: ShopId) => db.selectFrom("people").where("shop_id", "=", shopId);
 
   async function clusters(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Cluster>> {
@@ -33,12 +37,6 @@ export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
     return found;
   }
 
-  const toName = (row: Tables["people"]): NameOf => ({
-    personId: row.person_id as PersonId,
-    kind: row.kind as PersonNameKind,
-    externalId: row.external_id,
-  });
-
   return {
     clusters,
     async linksOf(shopId, deviceIds) {
@@ -48,8 +46,8 @@ export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
     async namesOf(shopId, personIds) {
       const names = new Map<PersonId, NameOf>();
       for (const part of chunk(personIds, 500)) {
-        for (const row of await ofShop(shopId).selectAll().where("person_id", "in", part).execute())
-          names.set(row.person_id as PersonId, toName(row));
+        const rows = await ofShop(shopId).selectAll().where("person_id", "in", part).execute();
+        for (const name of await readNames(db, dialect, shopId, rows)) names.set(name.personId, name);
       }
       return names;
     },
@@ -58,19 +56,22 @@ export function createIdentityStore(db: Kysely<Tables>): IdentityStore {
     },
     async nameOf(shopId, personId) {
       const row = await db.selectFrom("people").selectAll().where("shop_id", "=", shopId).where("person_id", "=", personId).executeTakeFirst();
-      return row === undefined ? null : toName(row);
+      return row === undefined ? null : ((await readNames(db, dialect, shopId, [row]))[0] ?? null);
     },
     async list(shopId, kind, limit) {
+      // Sealed names have no order in the database; that of person ids is at least the same each time.
       const rows = await db
         .selectFrom("people")
         .selectAll()
         .where("shop_id", "=", shopId)
         .where("kind", "=", kind)
         .where("met", "=", 1)
-        .orderBy("external_id")
-        .limit(limit)
+        .orderBy("person_id")
+        .limit(mostPutInOrder + 1)
         .execute();
-      return rows.map(toName);
+      const some = rows.length > mostPutInOrder ? rows.slice(0, limit) : rows;
+      const names = await readNames(db, dialect, shopId, some);
+      return names.sort((a, b) => (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0)).slice(0, limit);
     },
     async count(shopId) {
       const row = await db

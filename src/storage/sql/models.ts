@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { LogSeq, ShopId } from "#domain/ids.ts";
 import type { ModelStore } from "../ports.ts";
 import type { Dialect } from "./dialect.ts";
@@ -16,6 +16,8 @@ export function createModelStore(db: Kysely<Tables>, dialect: Dialect): ModelSto
       try {
         return await db.transaction().execute(async (transaction) => {
           await dialect.lockLog(transaction, shopId);
+          const overtaken = await newerThan(transaction, shopId, model);
+          if (overtaken !== null) return overtaken;
           const { version } = await transaction
             .insertInto("models")
             .columns(["shop_id", "name", "version", "built_at", "seq", "card", "artefact"])
@@ -78,4 +80,32 @@ export function createModelStore(db: Kysely<Tables>, dialect: Dialect): ModelSto
       }));
     },
   };
+}
+
+/**
+ * The version that is published already and knows more of the log: whoever was replaced while it was learning (its process
+ * hung, its network was cut) comes too late. A log that has been cut back to what this model knows is no reason.
+ */
+async function newerThan(
+  transaction: Transaction<Tables>,
+  shopId: ShopId,
+  model: { readonly name: string; readonly seq: LogSeq },
+): Promise<number | null> {
+  const newest = await transaction
+    .selectFrom("models")
+    .select(["version", "seq"])
+    .where("shop_id", "=", shopId)
+    .where("name", "=", model.name)
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (newest === undefined || newest.seq <= model.seq) return null;
+  const unknown = await transaction
+    .selectFrom("log")
+    .select("seq")
+    .where("shop_id", "=", shopId)
+    .where("seq", ">", model.seq)
+    .limit(1)
+    .executeTakeFirst();
+  return unknown === undefined ? null : newest.version;
 }

@@ -10,7 +10,7 @@ type Bindable = string | number | null;
 export type RawRows<Row> = (db: Kysely<Tables> | Transaction<Tables>, values: readonly Bindable[]) => Promise<readonly Row[]>;
 
 /** A statement with a list of places: `write` gets "(?, ?), (?, ?)" for the values given, `columns` to a group. */
-export function prepareRaw<Row>(dialect: Dialect, columns: number, write: (places: string) => string): RawRows<Row> {
+export function prepareRaw<Row>(dialect: Pick<Dialect, "kind">, columns: number, write: (places: string) => string): RawRows<Row> {
   const texts = new Map<number, string>();
   return async (db, values) => {
     const groups = values.length / columns;
@@ -23,7 +23,7 @@ export function prepareRaw<Row>(dialect: Dialect, columns: number, write: (place
   };
 }
 
-function placesOf({ kind }: Dialect, groups: number, columns: number): string {
+function placesOf({ kind }: Pick<Dialect, "kind">, groups: number, columns: number): string {
   let place = 0;
   const one = () => (kind === "postgres" ? `$${++place}` : "?");
   const group = () => Array.from({ length: columns }, one).join(", ");

@@ -5,7 +5,7 @@ import type { LogEntry } from "../ports.ts";
 import { appendEntries } from "./append-entries.ts";
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
-import { undecided } from "./rows.ts";
+import { decisionExtras, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 type Raw = Exclude<RestoredEntry, { as: "entry" }>;
@@ -88,9 +88,23 @@ async function insertRaw(transaction: Transaction<Tables>, dialect: Dialect, sho
     if (one.as !== "follows" || seq === undefined) return [];
     const { purpose, granted, at: decidedAt, source, notice, how } = one.decision;
     const yesNo = granted === null ? undecided : granted ? 1 : 0;
-    return [{ shop_id: shopId, person_id: one.personId, purpose, seq, granted: yesNo, at: decidedAt, source, notice, how, own: 0 }];
+    return [
+      {
+        shop_id: shopId,
+        person_id: one.personId,
+        purpose,
+        seq,
+        granted: yesNo,
+        at: decidedAt,
+        source,
+        notice,
+        how,
+        own: 0,
+        ...decisionExtras(one.decision),
+      },
+    ];
   });
-  for (const part of chunk(decisions, rowsPerStatement(dialect, 10))) await transaction.insertInto("consents").values(part).execute();
+  for (const part of chunk(decisions, rowsPerStatement(dialect, 12))) await transaction.insertInto("consents").values(part).execute();
   return seqOf.size;
 }
 

@@ -5,12 +5,13 @@ import type { PersonNameKind } from "#domain/person.ts";
 import { type ExpiredEvent, expiryPrefix, type Forgotten, type RetentionStore } from "../ports/retention-store.ts";
 import { chunk } from "./chunk.ts";
 import type { Dialect } from "./dialect.ts";
+import { expireHooks } from "./registry.ts";
 import { forgetSuperseded } from "./retention-decisions.ts";
+import { atOnce, deleteEvents, forgetFeedback, forgetPeople, withoutTargets } from "./retention-leftovers.ts";
 import type { Tables } from "./schema.ts";
 
 const pendingPattern = `${expiryPrefix}%`;
 const nothing: Forgotten = { events: 0, entries: 0, records: 0, people: 0 };
-const atOnce = 500;
 
 export function createRetentionStore(db: Kysely<Tables>, dialect: Dialect): RetentionStore {
   const pendingOf = (shopId: ShopId, from: Kysely<Tables> | Transaction<Tables> = db) =>
@@ -45,7 +46,7 @@ export function createRetentionStore(db: Kysely<Tables>, dialect: Dialect): Rete
       let query = db
         .selectFrom("log")
         .innerJoin("people", (join) => join.onRef("people.shop_id", "=", "log.shop_id").onRef("people.person_id", "=", "log.person_id"))
-        .select(["log.seq", "log.type", "log.person_id", "log.message_id", "people.kind as name_kind", "people.external_id"])
+        .select(["log.seq", "log.type", "log.person_id", "log.message_id", "people.kind as name_kind"])
         .where("log.shop_id", "=", shopId)
         .where("log.kind", "=", "event")
         .where("log.seq", ">", after)
@@ -57,7 +58,8 @@ export function createRetentionStore(db: Kysely<Tables>, dialect: Dialect): Rete
           seq: row.seq as LogSeq,
           type: row.type as EventType,
           messageId: row.message_id as MessageId,
-          name: { personId: row.person_id as PersonId, kind: row.name_kind as PersonNameKind, externalId: row.external_id },
+          // What takes it back needs the person, not what they are called; that may be unreadable by now.
+          name: { personId: row.person_id as PersonId, kind: row.name_kind as PersonNameKind, externalId: "" },
         }),
       );
       return { events, next: (window?.seq ?? null) as LogSeq | null };
@@ -108,25 +110,10 @@ export function createRetentionStore(db: Kysely<Tables>, dialect: Dialect): Rete
     forgetRecords: (shopId, consumer, { orders, decisions }, limit) =>
       within(async (transaction) => {
         let records = 0;
-        if (orders !== null) {
-          const { numDeletedRows } = await transaction
-            .deleteFrom("order_records")
-            .where("shop_id", "=", shopId)
-            .where("order_id", "in", (from) =>
-              from.selectFrom("order_records").select("order_id").where("shop_id", "=", shopId).where("changed_at", "<", orders).limit(limit),
-            )
-            .executeTakeFirstOrThrow();
-          records += Number(numDeletedRows);
-        }
+        for (const { expire } of expireHooks) records += (await expire?.({ db: transaction, shopId, before: { orders, decisions }, limit })) ?? 0;
         if (decisions === null) return records;
-        const { numDeletedRows } = await transaction
-          .deleteFrom("rights_requests")
-          .where("shop_id", "=", shopId)
-          .where("state", "=", "done")
-          .where("at", "<", decisions)
-          .executeTakeFirstOrThrow();
         const saved = await savedCursor(transaction, shopId, consumer);
-        return records + Number(numDeletedRows) + (await forgetSuperseded(transaction, shopId, decisions, saved, limit));
+        return records + (await forgetSuperseded(transaction, shopId, decisions, saved, limit));
       }),
 
     async compact() {
@@ -152,109 +139,4 @@ async function savedCursor(transaction: Transaction<Tables>, shopId: ShopId, con
     .where("state", "is not", null)
     .executeTakeFirst();
   return row?.cursor ?? 0;
-}
-
-/** Answers which entries had taken them back. */
-async function deleteEvents(
-  transaction: Transaction<Tables>,
-  shopId: ShopId,
-  people: readonly string[],
-  seqs: readonly number[],
-): Promise<Set<number>> {
-  const retractors = new Set<number>();
-  for (const part of chunk(seqs, atOnce)) {
-    await transaction.deleteFrom("log").where("shop_id", "=", shopId).where("seq", "in", part).execute();
-    await transaction.deleteFrom("dead_letters").where("shop_id", "=", shopId).where("seq", "in", part).execute();
-    for (const few of chunk(people, atOnce)) {
-      const rows = await transaction
-        .deleteFrom("retractions")
-        .where("shop_id", "=", shopId)
-        .where("person_id", "in", few)
-        .where("target_seq", "in", part)
-        .returning("seq")
-        .execute();
-      for (const { seq } of rows) retractors.add(seq);
-    }
-  }
-  return retractors;
-}
-
-/** Entries that have nothing left which they take back, and that everybody has heard of. */
-async function withoutTargets(
-  transaction: Transaction<Tables>,
-  shopId: ShopId,
-  people: readonly string[],
-  retractors: ReadonlySet<number>,
-  saved: number,
-): Promise<number[]> {
-  const empty = new Set([...retractors].filter((seq) => seq <= saved));
-  for (const part of chunk(people, atOnce)) {
-    const rows = await transaction.selectFrom("retractions").select("seq").where("shop_id", "=", shopId).where("person_id", "in", part).execute();
-    for (const { seq } of rows) empty.delete(seq);
-  }
-  return [...empty];
-}
-
-/** What a Gorse client reads back, as soon as nothing of it is left in the log. */
-async function forgetFeedback(transaction: Transaction<Tables>, shopId: ShopId, people: readonly string[]): Promise<number> {
-  let forgotten = 0;
-  for (const part of chunk(people, atOnce)) {
-    const rows = await transaction
-      .selectFrom("gorse_feedback")
-      .select(["feedback_type", "user_id", "item_id", "message_ids"])
-      .where("shop_id", "=", shopId)
-      .where("person_id", "in", part)
-      .where("message_ids", "!=", "[]")
-      .execute();
-    const idsOf = new Map(rows.map((row) => [row, JSON.parse(row.message_ids) as string[]]));
-    const alive = new Set<string>();
-    for (const some of chunk([...new Set([...idsOf.values()].flat())], atOnce)) {
-      const found = await transaction.selectFrom("log").select("message_id").where("shop_id", "=", shopId).where("message_id", "in", some).execute();
-      for (const { message_id } of found) alive.add(message_id);
-    }
-    for (const [row, ids] of idsOf) {
-      if (ids.some((id) => alive.has(id))) continue;
-      await transaction
-        .deleteFrom("gorse_feedback")
-        .where("shop_id", "=", shopId)
-        .where("feedback_type", "=", row.feedback_type)
-        .where("user_id", "=", row.user_id)
-        .where("item_id", "=", row.item_id)
-        .execute();
-      forgotten++;
-    }
-  }
-  return forgotten;
-}
-
-/** Names under which nothing is left. */
-async function forgetPeople(transaction: Transaction<Tables>, shopId: ShopId, people: readonly string[]): Promise<number> {
-  let forgotten = 0;
-  for (const part of chunk(people, atOnce)) {
-    const used = new Set<string>();
-    for (const table of ["log", "consents", "order_records", "gorse_users", "gorse_feedback", "rights_requests"] as const) {
-      const rows = await transaction
-        .selectFrom(table)
-        .select("person_id")
-        .distinct()
-        .where("shop_id", "=", shopId)
-        .where("person_id", "in", part)
-        .execute();
-      for (const { person_id } of rows) if (person_id !== null) used.add(person_id);
-    }
-    for (const column of ["person_id", "base_id", "root_id", "session_id"] as const) {
-      const rows = await transaction
-        .selectFrom("identity_links")
-        .select(`${column} as id`)
-        .where("shop_id", "=", shopId)
-        .where(column, "in", part)
-        .execute();
-      for (const { id } of rows) if (id !== null) used.add(id);
-    }
-    const unused = part.filter((personId) => !used.has(personId));
-    if (unused.length === 0) continue;
-    await transaction.deleteFrom("people").where("shop_id", "=", shopId).where("person_id", "in", unused).execute();
-    forgotten += unused.length;
-  }
-  return forgotten;
 }

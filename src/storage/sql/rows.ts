@@ -1,4 +1,4 @@
-import type { ConsentDecision, ConsentSource } from "#domain/consent.ts";
+import type { ConsentDecision, ConsentProof, ConsentSource } from "#domain/consent.ts";
 import { type EventLine, type EventType, eventTypes, type Impression, type LoggedEvent } from "#domain/event.ts";
 import type { ItemId, MessageId, OrderId, PersonId, RecommendationId, SessionId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
@@ -42,6 +42,8 @@ function refusedFromText(text: string): Purpose[] {
 }
 
 const knownTypes: ReadonlySet<string> = new Set(eventTypes);
+/** No clock was ever that wrong; what is counted by days would count to it. */
+const latestTimeMs = Date.UTC(2200, 0, 1);
 
 type EventRow = Omit<Tables["log"], "seq" | "shop_id"> & { seq: number };
 
@@ -60,7 +62,7 @@ export function readableEvents(rows: readonly EventRow[], onDamaged?: (seq: numb
 /** Throws where the row was damaged. */
 export function eventFromRow(row: EventRow): LoggedEvent {
   if (row.type === null || !knownTypes.has(row.type)) throw new Error("type is damaged");
-  if (!Number.isFinite(row.occurred_at)) throw new Error("occurred_at is damaged");
+  if (!(row.occurred_at >= 0 && row.occurred_at < latestTimeMs)) throw new Error("occurred_at is damaged");
   return {
     seq: row.seq,
     personId: row.person_id as PersonId,
@@ -82,7 +84,16 @@ export function eventFromRow(row: EventRow): LoggedEvent {
 /** Instead of yes (1) or no (0): nothing is in force any more, as if nobody had ever been asked. */
 export const undecided = -1;
 
-export function decisionFromRow(row: Omit<Tables["consents"], "shop_id" | "seq" | "own">): ConsentDecision {
+function proofFromText(text: string | null): ConsentProof | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as ConsentProof);
+  } catch {
+    // What proves a decision was damaged; that it was made was not.
+    return null;
+  }
+}
+
+export function decisionFromRow(row: Omit<Tables["consents"], "shop_id" | "seq" | "own" | "expires_at" | "proof"> & DecisionExtras): ConsentDecision {
   return {
     personId: row.person_id as PersonId,
     purpose: row.purpose as Purpose,
@@ -91,8 +102,17 @@ export function decisionFromRow(row: Omit<Tables["consents"], "shop_id" | "seq" 
     source: row.source as ConsentSource,
     notice: row.notice,
     how: row.how,
+    ...(row.expires_at == null ? {} : { expiresAt: row.expires_at }),
+    ...(row.proof == null ? {} : { proof: proofFromText(row.proof) }),
   };
 }
+
+/** Columns that came with schema step 0012. */
+type DecisionExtras = { readonly expires_at?: number | null; readonly proof?: string | null };
+export const decisionExtras = ({ expiresAt, proof }: Pick<ConsentDecision, "expiresAt" | "proof">) => ({
+  expires_at: expiresAt ?? null,
+  proof: proof == null ? null : JSON.stringify(proof),
+});
 
 const noAttributes: CatalogueItem["attributes"] = Object.freeze({});
 

@@ -12,7 +12,8 @@ export type Tables = {
     standing_consent: Generated<string | null>;
     standing_notice: Generated<string | null>;
   };
-  shop_keys: { key_hash: string; shop_id: string; scope: string };
+  /** Null: from before it was noted. */
+  shop_keys: { key_hash: string; shop_id: string; scope: string; created_at: Generated<number | null> };
   log: {
     seq: Generated<number>;
     shop_id: string;
@@ -64,7 +65,24 @@ export type Tables = {
     how: string | null;
     /** 1: decided under this name; 0: it follows from a decision under another name of the same person. */
     own: number;
+    expires_at: Generated<number | null>;
+    proof: Generated<string | null>;
   };
+  shop_policies: { shop_id: string; packs: string; overrides: string; changed_at: number };
+  notices: {
+    shop_id: string;
+    name: string;
+    version: number;
+    hash: string;
+    /** The document as it is shown and hashed; JSON. */
+    body: string;
+    /** Purposes that what was decided before no longer covers; JSON list. */
+    material: string;
+    published_at: number;
+    /** 1: what was decided before has been ended. */
+    applied: number;
+  };
+  contact_suppressions: { shop_id: string; channel: string; digest: string; source: string; at: number };
   people: {
     shop_id: string;
     person_id: string;
@@ -178,13 +196,33 @@ export type Tables = {
     request_id: string;
     shop_id: string;
     kind: string;
+    /** "": it did not come from a platform. */
     platform: string;
     person_id: string | null;
     reference: string | null;
     at: number;
     due_at: number;
     state: string;
+    /** The law that was named; "": what the shop keeps to. */
+    regime: Generated<string>;
+    source: Generated<string>;
+    verified_at: Generated<number | null>;
+    verified_by: Generated<string | null>;
+    extended_at: Generated<number | null>;
+    closed_at: Generated<number | null>;
+    erasure_id: Generated<string | null>;
+    /** Why it was denied: one of a list, and words for the person. */
+    reason: Generated<string | null>;
+    words: Generated<string | null>;
+    /** What was changed; JSON. */
+    detail: Generated<string | null>;
+    /** How it got where it is; JSON list. */
+    steps: Generated<string>;
+    /** Of two requests for the same that are both open one is kept; null once it is closed. */
+    open_key: Generated<string | null>;
   };
+  /** Nothing of whoever stands here is used. `learning`: what they had decided about learning before; JSON. */
+  restrictions: { shop_id: string; person_id: string; request_id: string; at: number; learning: string | null };
   webhook_endpoints: {
     endpoint_id: string;
     shop_id: string;
@@ -213,5 +251,88 @@ export type Tables = {
     finished_at: number | null;
     status: number | null;
     error: string | null;
+  };
+  /** Names that were forgotten: a digest under a key of its own, and nothing that leads back. */
+  suppressions: { shop_id: string; digest: string; kind: string; erasure_id: string; at: number; reason: string };
+  erasures: {
+    erasure_id: string;
+    shop_id: string;
+    state: string;
+    requested_at: number;
+    updated_at: number;
+    due_at: number;
+    attempts: number;
+    target_seq: number | null;
+    /** Whom it is about, sealed; null as soon as it is done. */
+    work: string | null;
+    /** JSON list of where something was found. */
+    findings: string | null;
+    /** JSON: what was done so far, in numbers. */
+    report: string;
+    certificate: string | null;
+  };
+  /** One row a choice; `key` "" where there is one of its kind. */
+  preferences: { shop_id: string; person_id: string; kind: string; key: string; value: string; at: number };
+  preference_changes: {
+    seq: Generated<number>;
+    shop_id: string;
+    person_id: string;
+    action: string;
+    kind: string;
+    key: string;
+    value: string;
+    at: number;
+    said_by: string;
+  };
+  /** One row: the key of the installation that this store belongs to, and which fields have been sealed since (see sealed-fields.ts). */
+  vault_root: { id: string; key_id: string; sealed_upto: number };
+  /** Of a shop: its own key, sealed with the installation's (kind "shop"); the others are sealed with that. */
+  vault_keys: {
+    shop_id: string;
+    key_id: string;
+    kind: string;
+    sealed: string;
+    public_key: string | null;
+    created_at: number;
+    retired_at: number | null;
+  };
+  /** The key of one name, sealed with the shop's. */
+  person_keys: { shop_id: string; person_id: string; sealed: string };
+  contacts: {
+    shop_id: string;
+    person_id: string;
+    email: string | null;
+    phone: string | null;
+    email_digest: string | null;
+    phone_digest: string | null;
+    basis: string;
+    changed_at: number;
+  };
+  /** Only ever added to: the database refuses anything else. */
+  audit_entries: { shop_id: string; seq: number; entry: string; hash: string };
+  /** What the commitments of an entry were made of, sealed with the person's key. */
+  audit_openings: { shop_id: string; seq: number; position: number; person_id: string; at: number; opening: string };
+  breaches: { breach_id: string; shop_id: string; opened_at: number; closed_at: number | null; facts: string };
+  privacy_links: {
+    digest: string;
+    shop_id: string;
+    person_id: string;
+    kind: string;
+    external_id: string;
+    locale: string | null;
+    embed_origins: string;
+    created_at: number;
+    expires_at: number;
+  };
+  privacy_sessions: {
+    digest: string;
+    shop_id: string;
+    person_id: string;
+    kind: string;
+    external_id: string;
+    locale: string | null;
+    embed_origins: string;
+    started_at: number;
+    seen_at: number;
   };
 };

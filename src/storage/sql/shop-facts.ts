@@ -6,7 +6,7 @@ import type { Tables } from "./schema.ts";
 
 const weekMs = 7 * 24 * 3_600_000;
 /** Columns whose text is JSON: what a flipped bit in the middle of a page leaves looking like a row. */
-const jsonColumns: Readonly<Partial<Record<keyof Tables, readonly string[]>>> = {
+export const jsonColumns: Readonly<Partial<Record<keyof Tables, readonly string[]>>> = {
   log: ["lines", "impression", "detail"],
   items: ["categories", "attributes"],
   models: ["card"],

@@ -2,22 +2,36 @@ import type { Kysely } from "kysely";
 import type { ShopId } from "#domain/ids.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { KeyScope, Shop } from "#domain/shop.ts";
+import { isSealed } from "../ports/field-cipher.ts";
 import type { ShopStore } from "../ports.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { openSealing } from "./sealing.ts";
 
 type ShopRow = Pick<Tables["shops"], "shop_id" | "name" | "currency" | "created_at">;
 
 const toShop = (row: ShopRow): Shop => ({ shopId: row.shop_id as ShopId, name: row.name, currency: row.currency, createdAt: row.created_at });
 
+const personKeyField = (shopId: string) => ({ table: "shops", column: "person_key", subject: shopId });
+
 export function createShopStore(db: Kysely<Tables>, dialect: Dialect): ShopStore {
+  const sealing = dialect.sealing ?? openSealing;
   return {
     async create(shop, { personKey, keyHashes }) {
       try {
         return await db.transaction().execute(async (transaction) => {
+          const taken = await transaction.selectFrom("shops").select("shop_id").where("name", "=", shop.name).executeTakeFirst();
+          if (taken !== undefined) return false;
+          const seals = await sealing.shop(transaction, shop.shopId);
           const written = await transaction
             .insertInto("shops")
-            .values({ shop_id: shop.shopId, name: shop.name, currency: shop.currency, created_at: shop.createdAt, person_key: personKey })
+            .values({
+              shop_id: shop.shopId,
+              name: shop.name,
+              currency: shop.currency,
+              created_at: shop.createdAt,
+              person_key: seals.seal(personKeyField(shop.shopId), personKey),
+            })
             .onConflict((conflict) => conflict.column("name").doNothing())
             .returning("shop_id")
             .executeTakeFirst();
@@ -25,7 +39,7 @@ export function createShopStore(db: Kysely<Tables>, dialect: Dialect): ShopStore
           if (keyHashes.length === 0) return true;
           await transaction
             .insertInto("shop_keys")
-            .values(keyHashes.map(({ hash, scope }) => ({ key_hash: hash, shop_id: shop.shopId, scope })))
+            .values(keyHashes.map(({ hash, scope }) => ({ key_hash: hash, shop_id: shop.shopId, scope, created_at: shop.createdAt })))
             .execute();
           return true;
         });
@@ -38,10 +52,36 @@ export function createShopStore(db: Kysely<Tables>, dialect: Dialect): ShopStore
       const row = await db
         .selectFrom("shop_keys")
         .innerJoin("shops", "shops.shop_id", "shop_keys.shop_id")
-        .select(["shops.shop_id", "name", "currency", "created_at", "scope"])
+        .select(["shops.shop_id", "name", "currency", "shops.created_at", "scope"])
         .where("key_hash", "=", hash)
         .executeTakeFirst();
       return row === undefined ? null : { shop: toShop(row), scope: row.scope as KeyScope };
+    },
+
+    async keys(shopId) {
+      const rows = await db.selectFrom("shop_keys").selectAll().where("shop_id", "=", shopId).orderBy("created_at").orderBy("key_hash").execute();
+      return rows.map(({ key_hash, scope, created_at }) => ({ hash: key_hash, scope: scope as KeyScope, createdAt: created_at }));
+    },
+
+    async addKey(shopId, { hash, scope, createdAt }) {
+      try {
+        await db.insertInto("shop_keys").values({ key_hash: hash, shop_id: shopId, scope, created_at: createdAt }).execute();
+      } catch (error) {
+        throw dialect.translateError(error);
+      }
+    },
+
+    async removeKey(shopId, hash) {
+      try {
+        const { numDeletedRows } = await db
+          .deleteFrom("shop_keys")
+          .where("shop_id", "=", shopId)
+          .where("key_hash", "=", hash)
+          .executeTakeFirstOrThrow();
+        return numDeletedRows > 0n;
+      } catch (error) {
+        throw dialect.translateError(error);
+      }
     },
 
     async byName(name) {
@@ -73,7 +113,7 @@ export function createShopStore(db: Kysely<Tables>, dialect: Dialect): ShopStore
 
     async personKey(shopId) {
       const row = await db.selectFrom("shops").select("person_key").where("shop_id", "=", shopId).executeTakeFirstOrThrow();
-      return row.person_key;
+      return isSealed(row.person_key) ? (await sealing.shop(db, shopId)).open(personKeyField(shopId), row.person_key) : row.person_key;
     },
   };
 }

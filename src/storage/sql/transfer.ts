@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { LoggedEvent } from "#domain/event.ts";
 import type { ItemId, LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import type { PersonNameKind } from "#domain/person.ts";
-import type { StoredDecision, StoredEntry, StoredHand, TransferStore } from "../ports/transfer-store.ts";
+import type { StoredDecision, StoredEntry, StoredHand, StoredName, TransferStore } from "../ports/transfer-store.ts";
 import type { LogEntry } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
@@ -11,8 +11,12 @@ import { raiseRevision } from "./raise-revision.ts";
 import { restoreEntries } from "./restore-entries.ts";
 import { decisionFromRow, eventFromRow, itemFromRow, itemToRow, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+import { openNames } from "./sealed-names.ts";
 
 type Detail = Record<string, unknown>;
+type NameRow = Pick<Tables["people"], "person_id" | "kind" | "external_id" | "root_id">;
+
+const namesPerRead = 2_000;
 
 /** A shop's data as a whole, page by page. */
 export function createTransferStore(db: Kysely<Tables>, dialect: Dialect): TransferStore {
@@ -55,17 +59,75 @@ export function createTransferStore(db: Kysely<Tables>, dialect: Dialect): Trans
     return found;
   }
 
-  return {
-    async entries(shopId, after, upTo, limit) {
+  /** Sealed names have no order in the database, so all of them are put in order here: a shop's names fit into memory. */
+  async function namesInOrder(shopId: ShopId): Promise<NameRow[]> {
+    const found: NameRow[] = [];
+    for (let after = ""; ; ) {
       const rows = await db
+        .selectFrom("people")
+        .select(["person_id", "kind", "external_id", "root_id"])
+        .where("shop_id", "=", shopId)
+        .where("person_id", ">", after)
+        .orderBy("person_id")
+        .limit(namesPerRead)
+        .execute();
+      const open = await openNames(db, dialect, shopId, rows);
+      for (const row of rows) {
+        const name = open(row);
+        if (name !== null) found.push({ ...row, external_id: name });
+      }
+      if (rows.length < namesPerRead) break;
+      after = rows.at(-1)!.person_id;
+    }
+    const before = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+    return found.sort((a, b) => before(a.kind, b.kind) || before(a.external_id, b.external_id) || before(a.person_id, b.person_id));
+  }
+
+  async function describeNames(shopId: ShopId, rows: readonly NameRow[]): Promise<readonly StoredName[]> {
+    const seen = new Map<string, { first: number; last: number; events: number }>();
+    for (const part of chunk(rows, rowsPerStatement(dialect, 1))) {
+      const times = await db
+        .selectFrom("log")
+        .select([
+          "person_id",
+          sql<number>`min(occurred_at)`.as("first"),
+          sql<number>`max(occurred_at)`.as("last"),
+          sql<number>`count(case when kind = 'event' then 1 end)`.as("events"),
+        ])
+        .where("shop_id", "=", shopId)
+        .where(
+          "person_id",
+          "in",
+          part.map((row) => row.person_id),
+        )
+        .groupBy("person_id")
+        .execute();
+      for (const { person_id, first, last, events } of times)
+        seen.set(person_id, { first: Number(first), last: Number(last), events: Number(events) });
+    }
+    return rows.map((row) => ({
+      personId: row.person_id as PersonId,
+      kind: row.kind as PersonNameKind,
+      externalId: row.external_id,
+      rootId: row.root_id as PersonId,
+      firstSeenAt: seen.get(row.person_id)?.first ?? null,
+      lastSeenAt: seen.get(row.person_id)?.last ?? null,
+      events: seen.get(row.person_id)?.events ?? 0,
+    }));
+  }
+
+  return {
+    async entries(shopId, after, upTo, limit, personIds) {
+      let query = db
         .selectFrom("log")
         .selectAll()
         .where("shop_id", "=", shopId)
         .where("seq", ">", after)
         .where("seq", "<=", upTo)
         .orderBy("seq")
-        .limit(limit)
-        .execute();
+        .limit(limit);
+      if (personIds !== undefined) query = query.where("person_id", "in", personIds.length === 0 ? [""] : personIds);
+      const rows = await query.execute();
       const details = new Map(rows.flatMap((row) => (row.detail === null ? [] : [[row.seq, JSON.parse(row.detail) as Detail] as const])));
       const consents = rows.filter(({ kind }) => kind === "consent");
       const decisions = await decisionsAt(
@@ -97,40 +159,9 @@ export function createTransferStore(db: Kysely<Tables>, dialect: Dialect): Trans
       });
     },
 
-    async names(shopId, after, limit) {
-      let query = db.selectFrom("people").selectAll().where("shop_id", "=", shopId);
-      if (after !== null) query = query.where(sql<boolean>`(kind, external_id, person_id) > (${after.kind}, ${after.externalId}, ${after.personId})`);
-      const rows = await query.orderBy("kind").orderBy("external_id").orderBy("person_id").limit(limit).execute();
-      const seen = new Map<string, { first: number; last: number; events: number }>();
-      for (const part of chunk(rows, rowsPerStatement(dialect, 1))) {
-        const times = await db
-          .selectFrom("log")
-          .select([
-            "person_id",
-            sql<number>`min(occurred_at)`.as("first"),
-            sql<number>`max(occurred_at)`.as("last"),
-            sql<number>`count(case when kind = 'event' then 1 end)`.as("events"),
-          ])
-          .where("shop_id", "=", shopId)
-          .where(
-            "person_id",
-            "in",
-            part.map((row) => row.person_id),
-          )
-          .groupBy("person_id")
-          .execute();
-        for (const { person_id, first, last, events } of times)
-          seen.set(person_id, { first: Number(first), last: Number(last), events: Number(events) });
-      }
-      return rows.map((row) => ({
-        personId: row.person_id as PersonId,
-        kind: row.kind as PersonNameKind,
-        externalId: row.external_id,
-        rootId: row.root_id as PersonId,
-        firstSeenAt: seen.get(row.person_id)?.first ?? null,
-        lastSeenAt: seen.get(row.person_id)?.last ?? null,
-        events: seen.get(row.person_id)?.events ?? 0,
-      }));
+    async *names(shopId, limit) {
+      const order = await namesInOrder(shopId);
+      for (const part of chunk(order, limit)) yield await describeNames(shopId, part);
     },
 
     async handsOf(shopId, deviceId) {

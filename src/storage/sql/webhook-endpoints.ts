@@ -3,16 +3,19 @@ import type { LogSeq, ShopId } from "#domain/ids.ts";
 import type { WebhookEndpoint, WebhookSecret, WebhookStop, WebhookStore } from "../ports/webhook-store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { openSealing, type ShopSeals } from "./sealing.ts";
 
 const count = sql<number>`count(*)`;
 
-function toEndpoint(row: Selectable<Tables["webhook_endpoints"]>): WebhookEndpoint {
+const secretsField = (endpointId: string) => ({ table: "webhook_endpoints", column: "secrets", subject: endpointId });
+
+function toEndpoint(row: Selectable<Tables["webhook_endpoints"]>, seals: ShopSeals): WebhookEndpoint {
   return {
     endpointId: row.endpoint_id,
     shopId: row.shop_id as ShopId,
     url: row.url,
     types: JSON.parse(row.types) as string[],
-    secrets: JSON.parse(row.secrets) as WebhookSecret[],
+    secrets: JSON.parse(seals.open(secretsField(row.endpoint_id), row.secrets)) as WebhookSecret[],
     createdAt: row.created_at,
     stopped: row.stopped as WebhookStop | null,
     failingSince: row.failing_since,
@@ -40,6 +43,12 @@ type Endpoints = Pick<
 export function createWebhookEndpoints(db: Kysely<Tables>, dialect: Dialect): Endpoints {
   const endpoints = () => db.selectFrom("webhook_endpoints");
   const translated = <Value>(work: () => Promise<Value>) => inDialect(dialect, work);
+  const sealing = dialect.sealing ?? openSealing;
+  async function toEndpoints(rows: readonly Selectable<Tables["webhook_endpoints"]>[]): Promise<WebhookEndpoint[]> {
+    const seals = new Map<string, ShopSeals>();
+    for (const { shop_id: shopId } of rows) if (!seals.has(shopId)) seals.set(shopId, await sealing.shop(db, shopId));
+    return rows.map((row) => toEndpoint(row, seals.get(row.shop_id)!));
+  }
 
   return {
     add: (endpoint, most) =>
@@ -59,7 +68,7 @@ export function createWebhookEndpoints(db: Kysely<Tables>, dialect: Dialect): En
               shop_id: endpoint.shopId,
               url: endpoint.url,
               types: JSON.stringify(endpoint.types),
-              secrets: JSON.stringify(endpoint.secrets),
+              secrets: (await sealing.shop(transaction, endpoint.shopId)).seal(secretsField(endpoint.endpointId), JSON.stringify(endpoint.secrets)),
               created_at: endpoint.createdAt,
               stopped: endpoint.stopped,
               failing_since: endpoint.failingSince,
@@ -74,17 +83,17 @@ export function createWebhookEndpoints(db: Kysely<Tables>, dialect: Dialect): En
 
     async get(shopId, endpointId) {
       const row = await endpoints().selectAll().where("shop_id", "=", shopId).where("endpoint_id", "=", endpointId).executeTakeFirst();
-      return row === undefined ? null : toEndpoint(row);
+      return row === undefined ? null : (await toEndpoints([row]))[0]!;
     },
 
     async list(shopId) {
       const rows = await endpoints().selectAll().where("shop_id", "=", shopId).orderBy("created_at").orderBy("endpoint_id").execute();
-      return rows.map(toEndpoint);
+      return toEndpoints(rows);
     },
 
     async active() {
       const rows = await endpoints().selectAll().where("stopped", "is", null).orderBy("endpoint_id").execute();
-      return rows.map(toEndpoint);
+      return toEndpoints(rows);
     },
 
     remove: (shopId, endpointId) =>
@@ -103,8 +112,15 @@ export function createWebhookEndpoints(db: Kysely<Tables>, dialect: Dialect): En
       ),
 
     async setSecrets(endpointId, secrets) {
-      const text = JSON.stringify(secrets);
-      await translated(() => db.updateTable("webhook_endpoints").set({ secrets: text }).where("endpoint_id", "=", endpointId).execute());
+      const row = await endpoints().select("shop_id").where("endpoint_id", "=", endpointId).executeTakeFirst();
+      if (row === undefined) return;
+      await translated(() =>
+        db.transaction().execute(async (transaction) => {
+          await dialect.lockLog(transaction, row.shop_id as ShopId);
+          const text = (await sealing.shop(transaction, row.shop_id)).seal(secretsField(endpointId), JSON.stringify(secrets));
+          await transaction.updateTable("webhook_endpoints").set({ secrets: text }).where("endpoint_id", "=", endpointId).execute();
+        }),
+      );
     },
 
     async setStopped(endpointId, stopped) {

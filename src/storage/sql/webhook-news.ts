@@ -6,6 +6,7 @@ import type { LogNews } from "../ports/webhook-store.ts";
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { openNames, readNames } from "./sealed-names.ts";
 
 const toName = (kind: string | null, externalId: string | null): LogNews["name"] =>
   kind === null || externalId === null ? null : { kind: kind as PersonNameKind, externalId };
@@ -40,7 +41,13 @@ export async function readLogNews(db: Kysely<Tables>, dialect: Dialect, shopId: 
       "consents.granted",
       "consents.source",
     ])
-    .select(["people.kind as name_kind", "people.external_id as name_id", "root.kind as root_kind", "root.external_id as root_id"])
+    .select([
+      "people.kind as name_kind",
+      "people.external_id as name_id",
+      "root.kind as root_kind",
+      "root.external_id as root_id",
+      "root.person_id as root_person",
+    ])
     .where("log.shop_id", "=", shopId)
     .where("log.seq", ">", after)
     // Word for word the condition of the index: a parameter would keep the database from using it.
@@ -51,9 +58,17 @@ export async function readLogNews(db: Kysely<Tables>, dialect: Dialect, shopId: 
   // Of a link it is told whom it was made to, whoever that belongs to by now.
   const linkedIds = rows.flatMap(({ kind, detail }) => ((kind === "link" || kind === "unlink") && detail !== null ? [rootIn(detail)] : []));
   const linked = new Map<string, LogNews["name"]>();
-  for (const part of chunk([...new Set(linkedIds)], rowsPerStatement(dialect, 1)))
-    for (const row of await db.selectFrom("people").selectAll().where("shop_id", "=", shopId).where("person_id", "in", part).execute())
-      linked.set(row.person_id, toName(row.kind, row.external_id));
+  const people = rows.flatMap((row) => [
+    ...(row.name_id === null ? [] : [{ person_id: row.person_id as string, external_id: row.name_id }]),
+    ...(row.root_id === null || row.root_person === null ? [] : [{ person_id: row.root_person, external_id: row.root_id }]),
+  ]);
+  const open = await openNames(db, dialect, shopId, people);
+  const nameIn = (kind: string | null, personId: string | null, externalId: string | null) =>
+    toName(kind, personId === null || externalId === null ? null : open({ person_id: personId, external_id: externalId }));
+  for (const part of chunk([...new Set(linkedIds)], rowsPerStatement(dialect, 1))) {
+    const found = await db.selectFrom("people").selectAll().where("shop_id", "=", shopId).where("person_id", "in", part).execute();
+    for (const { personId, kind, externalId } of await readNames(db, dialect, shopId, found)) linked.set(personId, { kind, externalId });
+  }
   return rows.map((row) => ({
     seq: row.seq as LogSeq,
     kind: row.kind,
@@ -62,7 +77,7 @@ export async function readLogNews(db: Kysely<Tables>, dialect: Dialect, shopId: 
     personId: row.person_id as PersonId,
     at: row.occurred_at,
     decision: row.purpose === null ? null : { purpose: row.purpose, granted: row.granted === 1, source: row.source ?? "" },
-    name: toName(row.name_kind, row.name_id),
-    root: toName(row.root_kind, row.root_id),
+    name: nameIn(row.name_kind, row.person_id, row.name_id),
+    root: nameIn(row.root_kind, row.root_person, row.root_id),
   }));
 }

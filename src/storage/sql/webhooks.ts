@@ -4,21 +4,31 @@ import type { Delivery, NewMessage, WebhookStore } from "../ports/webhook-store.
 import { chunk } from "./chunk.ts";
 import { type Dialect, rowsPerStatement } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
+import { createMessageBodies } from "./sealed-messages.ts";
 import { createWebhookEndpoints, inDialect } from "./webhook-endpoints.ts";
 import { readLogNews } from "./webhook-news.ts";
 
 const count = sql<number>`count(*)`;
 
+/** Nobody waits longer for the next attempt, nor holds a message longer than the one who asks; what seems to was written before the clock was set back. */
+const longestWaitMs = 48 * 3_600_000;
+const toleranceMs = 60_000;
+const isDueAt = (now: number) =>
+  sql<boolean>`(due_at <= ${now} or due_at > ${now + longestWaitMs} or (attempts = 0 and due_at > ${now + toleranceMs}))`;
+const isFreeAt = (now: number, until: number) => sql<boolean>`(leased_until <= ${now} or leased_until > ${until + toleranceMs})`;
+
 /** Endpoints, their queues and what became of each message. */
 export function createWebhookStore(db: Kysely<Tables>, dialect: Dialect): WebhookStore {
+  const bodies = createMessageBodies(dialect.sealing);
   const ofEndpoint = (endpointId: string) => db.selectFrom("webhook_messages").where("endpoint_id", "=", endpointId);
 
   async function insert(on: Kysely<Tables> | Transaction<Tables>, endpointId: string, messages: readonly NewMessage[], at: number): Promise<number> {
+    const seal = await bodies.sealer(on, endpointId, messages);
     const rows = messages.map(({ messageId, type, body, personId }) => ({
       endpoint_id: endpointId,
       message_id: messageId,
       type,
-      body,
+      body: seal(messageId, personId, body),
       person_id: personId,
       created_at: at,
       state: "waiting",
@@ -78,7 +88,8 @@ export function createWebhookStore(db: Kysely<Tables>, dialect: Dialect): Webhoo
         }),
       ),
 
-    enqueue: (endpointId, message, at) => translated(async () => (await insert(db, endpointId, [message], at)) === 1),
+    enqueue: (endpointId, message, at) =>
+      translated(() => db.transaction().execute(async (transaction) => (await insert(transaction, endpointId, [message], at)) === 1)),
 
     waiting,
 
@@ -87,8 +98,8 @@ export function createWebhookStore(db: Kysely<Tables>, dialect: Dialect): Webhoo
         const due = await ofEndpoint(endpointId)
           .select(["message_id", "leased_until"])
           .where("state", "=", "waiting")
-          .where("due_at", "<=", now)
-          .where("leased_until", "<=", now)
+          .where(isDueAt(now))
+          .where(isFreeAt(now, until))
           .orderBy("due_at")
           .orderBy("message_id")
           .limit(limit)
@@ -106,7 +117,15 @@ export function createWebhookStore(db: Kysely<Tables>, dialect: Dialect): Webhoo
             .returning(["message_id", "type", "body", "person_id", "attempts"])
             .executeTakeFirst();
           if (taken === undefined) continue;
-          const { message_id, type, body, person_id, attempts } = taken;
+          const { message_id, type, person_id, attempts } = taken;
+          const body = await bodies.open(db, endpointId, message_id, person_id, taken.body);
+          if (body === null) {
+            // It named somebody who was forgotten since, and cannot be told any more.
+            await held({ endpointId, messageId: message_id, lease })
+              .set({ state: "failed", finished_at: now, status: null, error: "forgotten", body: "", person_id: null, lease: null })
+              .execute();
+            continue;
+          }
           claimed.push({ endpointId, messageId: message_id, type, body, personId: person_id as PersonId | null, attempts, lease });
         }
         return claimed;

@@ -1,12 +1,12 @@
 import type { Transaction } from "kysely";
-import type { ConsentDecision } from "#domain/consent.ts";
+import { byGpc, byGpcAcknowledged, byGuardian, type ConsentDecision } from "#domain/consent.ts";
 import type { IdentityEdge } from "#domain/identity-link.ts";
 import type { PersonId, ShopId } from "#domain/ids.ts";
-import { type Purpose, purposes } from "#domain/purpose.ts";
+import { decidable, ofAge, type Purpose } from "#domain/purpose.ts";
 import { chunk } from "./chunk.ts";
 import { foldConsents, type OwnDecision } from "./fold-consents.ts";
 import { componentsOf, readGraph } from "./identity-graph.ts";
-import { decisionFromRow, undecided } from "./rows.ts";
+import { decisionExtras, decisionFromRow, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 
 /** Of decisions that follow from others: worked out, or ("as they are") written by whoever restores a log. Who is whom is always worked out. */
@@ -80,6 +80,10 @@ async function writeRoots(transaction: Transaction<Tables>, shopId: ShopId, comp
   }
 }
 
+const meant: ReadonlySet<string | null> = new Set([byGuardian, byGpc, byGpcAcknowledged]);
+/** How a decision came about, where it counts for more by that; under another name it does so too. */
+const keptHow = ({ purpose, how }: ConsentDecision) => (purpose === ofAge || meant.has(how) ? how : null);
+
 async function writeDerived(
   transaction: Transaction<Tables>,
   shopId: ShopId,
@@ -99,7 +103,7 @@ async function writeDerived(
       .execute();
     for (const row of rows) {
       const decision = decisionFromRow(row);
-      if (row.own === 1) own.push({ decision, seq: row.seq });
+      if (row.own === 1) own.push({ decision, seq: row.seq, over: row.granted === undecided });
       inForce.set(`${row.person_id} ${row.purpose}`, row.granted === undecided ? null : decision);
     }
   }
@@ -107,9 +111,10 @@ async function writeDerived(
   for (const [personId, state] of foldConsents(personIds, edges, own)) {
     for (const [purpose, decision] of state) {
       const now = inForce.get(`${personId} ${purpose}`);
-      if (now?.granted !== decision.granted || now.source !== decision.source) derived.push({ personId, purpose, decision });
+      const isSame = now?.granted === decision.granted && now.source === decision.source && keptHow(now) === keptHow(decision);
+      if (!isSame || (now.expiresAt ?? null) !== (decision.expiresAt ?? null)) derived.push({ personId, purpose, decision });
     }
-    for (const purpose of purposes) {
+    for (const purpose of decidable) {
       const now = inForce.get(`${personId} ${purpose}`) ?? null;
       if (now !== null && !state.has(purpose)) derived.push({ personId, purpose, decision: null });
     }
@@ -162,8 +167,9 @@ async function writeDecisions(
         at: decision?.at ?? at,
         source: decision?.source ?? "person",
         notice: decision?.notice ?? null,
-        how: decision === null || decision.personId === personId ? (decision?.how ?? null) : "merge",
+        how: decision === null || decision.personId === personId ? (decision?.how ?? null) : (keptHow(decision) ?? "merge"),
         own: 0,
+        ...decisionExtras(decision ?? {}),
       })),
     )
     .execute();

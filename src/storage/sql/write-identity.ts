@@ -2,8 +2,10 @@ import type { Transaction } from "kysely";
 import { handsOf, type IdentityLink, identityLimits } from "#domain/identity-link.ts";
 import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import type { IdentityLimit, LogEntry, NameOf } from "../ports.ts";
+import type { Dialect } from "./dialect.ts";
 import { componentsOf, readGraph, readLinks } from "./identity-graph.ts";
 import type { Tables } from "./schema.ts";
+import { openNames, sealNames } from "./sealed-names.ts";
 import { type Consequences, writeConsequences } from "./write-consequences.ts";
 
 type LinkEntry = Extract<LogEntry, { kind: "link" }>;
@@ -15,6 +17,7 @@ type Fresh = { readonly entry: LogEntry; readonly seq: number };
  */
 export async function writeIdentity(
   transaction: Transaction<Tables>,
+  dialect: Dialect,
   shopId: ShopId,
   fresh: readonly Fresh[],
   consequences: Consequences,
@@ -23,7 +26,7 @@ export async function writeIdentity(
   const touched = new Set<PersonId>();
   for (const { entry, seq } of fresh) {
     if (entry.kind === "link") {
-      const limit = await writeLink(transaction, shopId, entry, seq, touched);
+      const limit = await writeLink(transaction, dialect, shopId, entry, seq, touched);
       if (limit === null) continue;
       refused.set(seq, limit);
       await transaction
@@ -32,7 +35,7 @@ export async function writeIdentity(
         .where("seq", "=", seq)
         .execute();
     } else if (entry.kind === "cut") {
-      await addNames(transaction, shopId, [entry.base]);
+      await addNames(transaction, dialect, shopId, [entry.base]);
       const { personId } = entry.name;
       const row = { shop_id: shopId, seq, kind: "cut", person_id: personId, base_id: entry.base.personId, root_id: null, session_id: null };
       await transaction
@@ -63,6 +66,7 @@ export async function writeIdentity(
 
 async function writeLink(
   transaction: Transaction<Tables>,
+  dialect: Dialect,
   shopId: ShopId,
   { name, root, device, at }: LinkEntry,
   seq: number,
@@ -88,10 +92,10 @@ async function writeLink(
     if (hands.rootId === root.personId) return null;
     if (handsOf(link.personId, known, null).shared || known.length >= identityLimits.changesPerDevice) return "device";
   }
-  await addNames(transaction, shopId, [name, root, ...(device === null ? [] : [device.session])]);
+  await addNames(transaction, dialect, shopId, [name, root, ...(device === null ? [] : [device.session])]);
   const graph = await readGraph(transaction, shopId, [root.personId, name.personId], [link]);
   const component = componentsOf(graph).find((members) => members.includes(root.personId)) ?? [];
-  if (component.length > identityLimits.names && (await countNames(transaction, shopId, component)) > identityLimits.names) return "names";
+  if (component.length > identityLimits.names && (await countNames(transaction, dialect, shopId, component)) > identityLimits.names) return "names";
   await transaction
     .insertInto("identity_links")
     .values({
@@ -114,31 +118,41 @@ async function writeLink(
 }
 
 /** Names that nobody has been met under yet; what is known stays. */
-async function addNames(transaction: Transaction<Tables>, shopId: ShopId, names: readonly NameOf[]): Promise<void> {
+export async function addNames(transaction: Transaction<Tables>, dialect: Dialect, shopId: ShopId, names: readonly NameOf[]): Promise<void> {
   const unique = [...new Map(names.map((name) => [name.personId, name])).values()];
+  const ids = unique.map(({ personId }) => personId);
+  const known = await transaction
+    .selectFrom("people")
+    .select("person_id")
+    .where("shop_id", "=", shopId)
+    .where("person_id", "in", ids)
+    .where("external_id", "<>", "")
+    .execute();
+  const met = new Set<string>(known.map(({ person_id }) => person_id));
+  const rows = unique.flatMap(({ personId, kind, externalId }) =>
+    met.has(personId) ? [] : [{ shop_id: shopId, person_id: personId, kind, external_id: externalId, root_id: personId, met: 0 }],
+  );
+  if (rows.length === 0) return;
   await transaction
     .insertInto("people")
-    .values(
-      unique.map(({ personId, kind, externalId }) => ({
-        shop_id: shopId,
-        person_id: personId,
-        kind,
-        external_id: externalId,
-        root_id: personId,
-        met: 0,
-      })),
+    .values(await sealNames(transaction, dialect, rows))
+    .onConflict((conflict) =>
+      conflict
+        .columns(["shop_id", "person_id"])
+        .doUpdateSet((set) => ({ external_id: set.ref("excluded.external_id") }))
+        .where("people.external_id", "=", ""),
     )
-    .onConflict((conflict) => conflict.columns(["shop_id", "person_id"]).doNothing())
     .execute();
 }
 
 /** A device is one name, in however many hands it was. */
-async function countNames(transaction: Transaction<Tables>, shopId: ShopId, personIds: readonly PersonId[]): Promise<number> {
+async function countNames(transaction: Transaction<Tables>, dialect: Dialect, shopId: ShopId, personIds: readonly PersonId[]): Promise<number> {
   const rows = await transaction
     .selectFrom("people")
-    .select("external_id")
+    .select(["person_id", "external_id"])
     .where("shop_id", "=", shopId)
     .where("person_id", "in", personIds)
     .execute();
-  return new Set(rows.map((row) => row.external_id)).size;
+  const open = await openNames(transaction, dialect, shopId, rows);
+  return new Set(rows.map((row) => open(row) ?? row.person_id)).size;
 }

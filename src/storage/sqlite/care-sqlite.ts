@@ -87,6 +87,7 @@ export function careForSqlite(path: string): StoreCare {
           foreignTables: there.filter((table) => !ours.includes(table)),
           bytes: statSync(path).size,
           clock: null,
+          database: null,
         };
       }),
     assertSound: ({ pages }) =>

@@ -1,18 +1,22 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
+import { insertEach, isForEachRow } from "./for-each-row.ts";
+import { type Bindable, type Compiled, iterateRows, readRows } from "./read-rows.ts";
 import { isDamage, translateError } from "./translate-error.ts";
-
-type Bindable = null | number | bigint | string | Uint8Array;
 
 /** Statements are compiled once and kept; a hundred differ at the most, the rest are lists of another length. */
 const maxKeptStatements = 300;
+
+const changesTables = /^\s*(create|alter|drop)\b/i;
 
 export type NodeSqlite = {
   readonly database: SqliteDatabase;
   readonly raw: DatabaseSync;
   /** Throws ProblemError STORE_DAMAGED once a damaged page was met. */
   assertSound(): void;
+  /** The one who is told after each commit. */
+  onCommit(listener: () => void): void;
 };
 
 /** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. Its errors come out as problems of the catalogue. `look`: before anything is written. */
@@ -22,26 +26,33 @@ export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw:
     raw.exec("pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory");
     look(raw);
     // Acknowledged means durable: FULL makes a commit wait for the disk. WAL lets readers go on meanwhile.
+    // What is deleted is overwritten: a row that was forgotten is not to be read in a free page.
     // Pages that change again and again go back into the file every 4000 pages of WAL (16 MB), not every 1000.
-    if (!readOnly) raw.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000");
+    if (!readOnly) raw.exec("pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma secure_delete = on");
   } catch (error) {
     raw.close();
     throw error;
   }
-  const kept = new Map<string, StatementSync>();
+  const kept = new Map<string, Compiled>();
   let damage: ProblemError | null = null;
+  let committed = () => {};
 
-  function compile(text: string): StatementSync {
+  function compile(text: string): Compiled {
     const known = kept.get(text);
     if (known !== undefined) {
       kept.delete(text);
       kept.set(text, known);
       return known;
     }
+    // What a kept statement answers with may be another thing from here on.
+    if (changesTables.test(text)) kept.clear();
     const statement = raw.prepare(text);
-    kept.set(text, statement);
+    const names = statement.columns().map(({ name }) => name);
+    statement.setReturnArrays(true);
+    const compiled = { statement, names };
+    kept.set(text, compiled);
     if (kept.size > maxKeptStatements) kept.delete(kept.keys().next().value!);
-    return statement;
+    return compiled;
   }
 
   /** What is built on a damaged page damages more, so nothing is written any longer; what can be read still is. */
@@ -66,22 +77,30 @@ export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw:
   const database: SqliteDatabase = {
     close: () => raw.close(),
     prepare(text: string): SqliteStatement {
-      const statement = attempt(() => compile(text));
+      const compiled = attempt(() => compile(text));
+      const { statement, names } = compiled;
+      const eachRow = isForEachRow(text);
       return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => attempt(() => statement.all(...(parameters as Bindable[]))),
+        reader: eachRow || names.length > 0,
+        all: (parameters) =>
+          attempt(() => (eachRow ? insertEach(statement, parameters as readonly Bindable[][]) : readRows(compiled, text, parameters as Bindable[]))),
         run: (parameters) => {
           // On a full disk SQLite rolls back by itself; rolling back once more would hide why.
           if (text === "rollback" && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
-          return attempt(() => statement.run(...(parameters as Bindable[])));
+          const done = attempt(() => statement.run(...(parameters as Bindable[])));
+          if (text === "commit") committed();
+          return done;
         },
-        iterate: (parameters) => statement.iterate(...(parameters as Bindable[])),
+        iterate: (parameters) => iterateRows(compiled, parameters as Bindable[]),
       };
     },
   };
   return {
     database,
     raw,
+    onCommit(listener) {
+      committed = listener;
+    },
     assertSound() {
       if (damage !== null) throw new ProblemError(damage.problem, { cause: damage });
     },

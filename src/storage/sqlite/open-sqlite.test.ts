@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
 import { subjectTables } from "../sql/subject-tables.ts";
 import { testStore } from "../store.contract.ts";
+import { testVault } from "../testing/test-vault.ts";
 import { openSqlite } from "./open-sqlite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rapport-sqlite-"));
@@ -12,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 testStore("sqlite in a file", () => openSqlite(join(folder, "contract.sqlite")));
 testStore("sqlite in memory", () => openSqlite(":memory:"));
+testStore("sqlite, sealed", () => openSqlite(join(folder, "sealed.sqlite"), testVault()));
 
 describe("sqlite", () => {
   it("opens again what it kept", async () => {

@@ -1,11 +1,13 @@
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { Kysely, SqliteDialect } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
+import type { OpenVault } from "../ports/field-cipher.ts";
 import type { Store } from "../ports.ts";
 import { openStore } from "../sql/open-store.ts";
 import type { Tables } from "../sql/schema.ts";
+import { startCheckpointThread } from "./checkpoint-thread.ts";
 import { type NodeSqlite, openNodeSqlite } from "./node-sqlite-database.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { translateError } from "./translate-error.ts";
@@ -29,7 +31,9 @@ export function refuseRemains(path: string): void {
 export function makeFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   refuseRemains(path);
-  closeSync(openSync(path, "a", 0o600));
+  // Never one that is there: to close it would give up the locks that SQLite holds on it in another thread of this process.
+  if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+  else closeSync(openSync(path, "a", 0o600));
 }
 
 /** Not ours, so nothing is written into it. */
@@ -52,20 +56,27 @@ export function problemOfOpening(error: unknown): unknown {
 
 /**
  * Opens the store in one file; `:memory:` keeps nothing and is for tests. Throws ProblemError DATA_FOLDER_UNUSABLE,
- * STORE_UNAVAILABLE, STORE_DAMAGED, STORE_FOREIGN, STORE_FULL or STORE_NEWER.
+ * STORE_UNAVAILABLE, STORE_DAMAGED, STORE_FOREIGN, STORE_FULL or STORE_NEWER, and what `openVault` throws.
  */
-export async function openSqlite(path: string): Promise<Store> {
+export async function openSqlite(path: string, openVault?: OpenVault): Promise<Store> {
   let sqlite: NodeSqlite | null = null;
   try {
     if (path !== ":memory:") makeFile(path);
     sqlite = openNodeSqlite(path, false, refuseForeign);
-    const { database, assertSound } = sqlite;
-    const store = await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), sqliteDialect);
+    const { database, assertSound, onCommit } = sqlite;
+    const store = await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), sqliteDialect, undefined, openVault);
+    const checkpoints = path === ":memory:" ? null : startCheckpointThread(path);
+    if (checkpoints !== null) onCommit(checkpoints.committed);
     return {
       ...store,
       async check() {
         assertSound();
         await store.check();
+      },
+      async close() {
+        // Whoever closes last puts the log away.
+        await checkpoints?.stop();
+        await store.close();
       },
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { ConsentsReply } from "#server/contract/consents.ts";
 import type { CustomersReply, ShopReply } from "#server/contract/console.ts";
 import type { ErrorReply } from "#server/contract/errors.ts";
 import type { ItemReply, ItemsReply } from "#server/contract/items.ts";
@@ -99,7 +100,9 @@ export function testCataloguing(given: () => ApiWorld): void {
       expect((await api.get(path)).status).toBe(200);
       expect((await other.get(path)).status).toBe(404);
     }
-    expect((await other.get("/v1/consents?customerId=tea-fan-0")).body).toEqual({ purposes: {}, decisions: [] });
+    const { mayAsk, ...decided } = (await other.get<ConsentsReply>("/v1/consents?customerId=tea-fan-0")).body;
+    expect(decided).toEqual({ purposes: {}, decisions: [], child: false });
+    for (const { because } of Object.values(mayAsk!)) expect(because).toBe("never-asked");
     const events = (await other.get<{ events: unknown[] }>("/v1/events/recent")).body.events;
     expect(events).toEqual([]);
 

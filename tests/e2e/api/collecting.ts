@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { purposes } from "#domain/purpose.ts";
 import type { ConsentsReply } from "#server/contract/consents.ts";
 import type { ShopReply } from "#server/contract/console.ts";
 import type { ErrorReply } from "#server/contract/errors.ts";
@@ -38,7 +39,15 @@ export function testCollecting(given: () => ApiWorld): void {
       how: "preference-centre",
     });
     const get = await api.get<ConsentsReply>("/v1/consents?customerId=conny");
-    expect(get.body).toEqual(put.body);
+    // Whoever has the server key is told besides what may be asked; a write key is told what it has just said.
+    const { mayAsk, child, ...told } = get.body;
+    expect(told).toEqual(put.body);
+    expect([mayAsk!.personalize!.because, mayAsk!.email!.because, mayAsk!.measure!.because, child]).toEqual([
+      "given",
+      "refused",
+      "never-asked",
+      false,
+    ]);
     expect(get.body.decisions.map(({ purpose, granted, source }) => [purpose, granted, source]).sort()).toEqual([
       ["email", false, "person"],
       ["personalize", true, "person"],
@@ -54,7 +63,10 @@ export function testCollecting(given: () => ApiWorld): void {
 
   it("answers for a person nobody has met with no decisions, and for nobody with an error", async () => {
     const { api } = given();
-    expect((await api.get<ConsentsReply>("/v1/consents?customerId=nobody-yet")).body).toEqual({ purposes: {}, decisions: [] });
+    const { mayAsk, ...decided } = (await api.get<ConsentsReply>("/v1/consents?customerId=nobody-yet")).body;
+    expect(decided).toEqual({ purposes: {}, decisions: [], child: false });
+    expect(Object.keys(mayAsk!).sort()).toEqual([...purposes].sort());
+    for (const ask of Object.values(mayAsk!)) expect(ask).toEqual({ mayAsk: true, askAgainAt: null, because: "never-asked" });
     expect((await api.get<ErrorReply>("/v1/consents")).body.error.code).toBe("PERSON_MISSING");
   });
 

@@ -2,14 +2,13 @@ import type { RecommendationsReply } from "#server/contract/recommendations.ts";
 import { fixture, sign } from "../../clients/hook-sender.ts";
 import type { Reply } from "../../support/api-client.ts";
 import { type ApiWorld, nobodyListens } from "../../support/api-world.ts";
+import { accountRequests, consentRequests, controlRequests, rightsRequests } from "./documented-trust-requests.ts";
 
 const secret = "documented-secret";
 
 /** One good request for every documented operation; a new route has to come with one. */
-export async function goodRequests(
-  { api, pages, keys, address }: ApiWorld,
-  recommendation: RecommendationsReply,
-): Promise<Record<string, () => Promise<Reply<unknown>>>> {
+export async function goodRequests(world: ApiWorld, recommendation: RecommendationsReply): Promise<Record<string, () => Promise<Reply<unknown>>>> {
+  const { api, pages, keys, address } = world;
   const userId = "documented";
   const track = { userId, event: "Product Viewed", properties: { product_id: "tea-00" } };
   const { body: webhook } = await api.post<{ id: string }>("/v1/webhooks", { url: nobodyListens, types: ["consent.changed"] });
@@ -17,7 +16,6 @@ export async function goodRequests(
   await api.put("/v1/connections/woocommerce", { secret });
   const asked = await hook("shopify", { "x-shopify-topic": "customers/data_request" }, fixture("shopify-data-request"));
   if (asked.status !== 200) throw new Error(`a data request was answered ${asked.status}: ${asked.text}`);
-  const { body: rights } = await api.get<{ requests: readonly { id: string }[] }>("/v1/rights-requests");
 
   async function hook(platform: "shopify" | "woocommerce", headers: Readonly<Record<string, string>>, payload: string): Promise<Reply<unknown>> {
     const signature = { [platform === "shopify" ? "x-shopify-hmac-sha256" : "x-wc-webhook-signature"]: sign(secret, payload) };
@@ -73,8 +71,6 @@ export async function goodRequests(
     "get /v1/connections": () => api.get("/v1/connections"),
     "post /v1/hooks/shopify/{shop}": () => hook("shopify", { "x-shopify-topic": "orders/create" }, fixture("shopify-order")),
     "post /v1/hooks/woocommerce/{shop}": () => hook("woocommerce", { "x-wc-webhook-topic": "order.created" }, fixture("woocommerce-order")),
-    "get /v1/rights-requests": () => api.get("/v1/rights-requests"),
-    "post /v1/rights-requests/{id}/done": () => api.post(`/v1/rights-requests/${rights.requests[0]!.id}/done`, {}),
     "delete /v1/connections/{platform}": () => api.delete("/v1/connections/woocommerce"),
     "post /v1/webhooks": () => api.post("/v1/webhooks", { url: nobodyListens, types: ["model.published"] }),
     "get /v1/webhooks": () => api.get("/v1/webhooks"),
@@ -86,5 +82,9 @@ export async function goodRequests(
     "post /v1/webhooks/{id}/rotate": () => api.post(`/v1/webhooks/${webhook.id}/rotate`, { keepOldHours: 1 }),
     "post /v1/webhooks/{id}/resend": () => api.post(`/v1/webhooks/${webhook.id}/resend`, {}),
     "delete /v1/webhooks/{id}": () => api.delete(`/v1/webhooks/${webhook.id}`),
+    ...(await consentRequests(world)),
+    ...(await controlRequests(world)),
+    ...(await rightsRequests(world)),
+    ...(await accountRequests(world)),
   };
 }

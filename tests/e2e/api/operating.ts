@@ -4,11 +4,28 @@ import type { HealthReply } from "#server/contract/console.ts";
 import type { ErrorReply } from "#server/contract/errors.ts";
 import type { RecommendationsReply } from "#server/contract/recommendations.ts";
 import { type ApiWorld, allPurposes } from "../../support/api-world.ts";
-import { faultsOf, type OpenApiDocument, operationsOf } from "../../support/openapi-document.ts";
+import { faultsOf, goodStatusesOf, type OpenApiDocument, openOperationsOf, operationsOf } from "../../support/openapi-document.ts";
 import { readPrometheusText } from "../../support/prometheus-text.ts";
 import { goodRequests } from "./documented-requests.ts";
 
 const consoleBuilt = existsSync(new URL("../../../dist/console/index.html", import.meta.url));
+
+/** What needs no key, and how it answers a request that names no shop, notice or person. */
+const answersToAnybody: Readonly<Record<string, readonly number[]>> = {
+  "get /.well-known/gpc.json": [200],
+  "get /health": [200],
+  "get /metrics": [200],
+  "get /v1/consents/record-schema": [200],
+  "get /v1/notices/{hash}": [404],
+  "get /v1/privacy/keys": [400],
+  "get /v1/privacy/verify-audit.mjs": [200],
+  "get /v1/privacy/verify-signed.mjs": [200],
+  "get /v1/ranking": [404],
+  // A hook is found by its shop before anybody is asked for a signature.
+  "post /v1/hooks/shopify/{shop}": [404],
+  "post /v1/hooks/woocommerce/{shop}": [404],
+  "post /v1/privacy/identify": [400],
+};
 
 /** What whoever keeps the server running, or writes a client for it, looks at. */
 export function testOperating(given: () => ApiWorld, store: "sqlite" | "postgres"): void {
@@ -45,25 +62,44 @@ export function testOperating(given: () => ApiWorld, store: "sqlite" | "postgres
     const { body: recommendation } = await world.api.post<RecommendationsReply>("/v1/recommendations", ask);
     const requests = await goodRequests(world, recommendation);
     expect(Object.keys(requests).sort()).toEqual(operationsOf(document));
+    const faults: string[] = [];
     for (const [operation, send] of Object.entries(requests)) {
-      const { status, text, body } = await send();
-      expect(status, `${operation}: ${text.slice(0, 300)}`).toBe(200);
-      if (operation !== "get /metrics") expect(faultsOf(document, operation, status, body), operation).toEqual([]);
+      const reply = await send();
+      const good = goodStatusesOf(document, operation);
+      if (good.length !== 1 || good[0] !== reply.status) faults.push(`${operation}: ${reply.status}, not ${good}: ${reply.text.slice(0, 300)}`);
+      else faults.push(...faultsOf(document, operation, reply).map((fault) => `${operation}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it("has each document in the other formats too, as documented", async () => {
+    const { api, keyless } = given();
+    const { body: document } = await keyless.get<OpenApiDocument>("/openapi.json");
+    const { body: breach } = await api.post<{ breachId: string }>("/v1/breaches", { what: "database", since: "2026-01-10" });
+    const formats = [
+      ["get /v1/records/{kind}", "/v1/records/ropa?format=md", "text/markdown"],
+      ["get /v1/records/{kind}", "/v1/records/dpia?format=html", "text/html"],
+      ["get /v1/breaches/{id}", `/v1/breaches/${breach.breachId}?format=md`, "text/markdown"],
+      ["get /v1/breaches/{id}/affected", `/v1/breaches/${breach.breachId}/affected`, "application/x-ndjson"],
+      ["get /v1/privacy/export", "/v1/privacy/export?customerId=tea-fan-2&format=html", "text/html"],
+    ] as const;
+    for (const [operation, path, type] of formats) {
+      const reply = await api.get(path);
+      expect([reply.status, reply.headers.get("content-type")?.split(";")[0]], path).toEqual([200, type]);
+      expect(reply.text.length, path).toBeGreaterThan(50);
+      expect(faultsOf(document, operation, reply), path).toEqual([]);
     }
   });
 
   it("refuses as documented too", async () => {
     const { keyless, api } = given();
     const { body: document } = await keyless.get<OpenApiDocument>("/openapi.json");
+    expect(Object.keys(answersToAnybody).sort()).toEqual(openOperationsOf(document));
     for (const operation of operationsOf(document)) {
       const [method, path] = operation.split(" ") as ["get" | "post" | "put" | "delete", string];
-      if (path === "/health" || path === "/metrics") continue;
-      const { status, body } = await (method === "get" || method === "delete"
-        ? keyless[method]<ErrorReply>(path)
-        : keyless[method]<ErrorReply>(path, {}));
-      // A hook is found by its shop before anybody is asked for a signature.
-      expect(path.startsWith("/v1/hooks/") ? [404] : [400, 401], operation).toContain(status);
-      expect(faultsOf(document, operation, status, body), operation).toEqual([]);
+      const reply = await (method === "get" || method === "delete" ? keyless[method]<ErrorReply>(path) : keyless[method]<ErrorReply>(path, {}));
+      expect(answersToAnybody[operation] ?? [400, 401], operation).toContain(reply.status);
+      expect(faultsOf(document, operation, reply), operation).toEqual([]);
     }
     const { status, body } = await api.get<ErrorReply>("/v1/items/no-such-item");
     expect([status, body.error.code, body.error.detail]).toEqual([404, "ITEM_UNKNOWN", "no-such-item"]);

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { isLoopback } from "../../is-loopback.ts";
-import { hashKey } from "../../shop-keys.ts";
+import { hashKey, keyTagOf } from "../../shop-keys.ts";
 import type { GorseDeps } from "./gorse-deps.ts";
 import { GorseError } from "./gorse-error.ts";
 
@@ -26,6 +26,7 @@ export function createFindShop({ house, settings }: Pick<GorseDeps, "house" | "s
     const found = key === undefined || key === "" ? null : await house.store.shops.byKeyHash(hashKey(key));
     if (found?.scope === "server") {
       request.shop = found.shop;
+      request.keyTag = keyTagOf(hashKey(key!));
       return;
     }
     if (found !== null || settings.openShop === null || !(settings.openToNetwork || comesFromHere(request)))

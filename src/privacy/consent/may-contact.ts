@@ -1,0 +1,118 @@
+import { createHmac } from "node:crypto";
+import type { Clock } from "#domain/clock.ts";
+import type { ShopId } from "#domain/ids.ts";
+import type { Person } from "#domain/person.ts";
+import { type Result, refuse, succeed } from "#domain/problem.ts";
+import type { Purpose } from "#domain/purpose.ts";
+import type { Store } from "#storage/ports.ts";
+import type { Gate } from "../gate.ts";
+
+export const channels = ["email", "sms", "whatsapp", "push", "voice"] as const;
+export type Channel = (typeof channels)[number];
+
+/** What somebody must have agreed to, to be reached there. Whoever agreed to text messages agreed to calls of the same kind. */
+const purposeOf: Readonly<Record<Channel, Purpose>> = { email: "email", sms: "sms", whatsapp: "whatsapp", push: "push", voice: "sms" };
+/** On the list under this, an address is not reached at all. */
+const everyChannel = "*";
+
+export type ContactAnswer = {
+  readonly allowed: boolean;
+  readonly because: readonly ("NO_CONSENT" | "SUPPRESSED" | "ADDRESS_MISSING" | "ADDRESS_INVALID")[];
+};
+
+export type MayContact = {
+  /** May this person be sent marketing there, at this address? No is the answer to everything that cannot be checked. */
+  mayContact(shopId: ShopId, person: Person | null, channel: Channel, address: string | null): Promise<ContactAnswer>;
+  /** Addresses that are never to be reached on these channels, whatever anybody agreed to. Those that are none are counted. */
+  suppress(
+    shopId: ShopId,
+    list: {
+      readonly channels: readonly (Channel | "*")[];
+      readonly source: string;
+      readonly country: string | null;
+      readonly addresses: Iterable<string>;
+    },
+  ): Promise<Result<{ readonly added: number; readonly known: number; readonly invalid: number }>>;
+  unsuppress(shopId: ShopId, channel: Channel | "*", address: string, country: string | null): Promise<boolean>;
+  counts(shopId: ShopId): Promise<readonly { channel: string; source: string; count: number }[]>;
+};
+
+/**
+ * A telephone number in E.164, an e-mail address in small letters; null: it is none. Numbers without a country are taken to be of
+ * `country`, its calling code.
+ */
+export function normalAddress(address: string, channel: Channel | "*", country: string | null): string | null {
+  const text = address.normalize("NFC").trim();
+  if (text.length > 320) return null;
+  if (channel === "email" || (channel === everyChannel && text.includes("@"))) return /^[^\s@]+@[^\s@]+$/.test(text) ? text.toLowerCase() : null;
+  if (channel === "push") return text === "" ? null : text;
+  const digits = text.replace(/[\s().\-/\u200e\u200f\u202a-\u202e]/g, "");
+  if (/^\+[1-9]\d{6,14}$/.test(digits)) return digits;
+  if (/^00[1-9]\d{6,14}$/.test(digits)) return `+${digits.slice(2)}`;
+  if (country === null || !/^\d+$/.test(digits)) return null;
+  const whole = digits.startsWith(country) && digits.length > country.length + 7 ? `+${digits}` : `+${country}${digits.replace(/^0+/, "")}`;
+  return /^\+[1-9]\d{6,14}$/.test(whole) ? whole : null;
+}
+
+const addressesAtOnce = 1000;
+
+export function createMayContact(deps: {
+  readonly store: Pick<Store, "consentRecords" | "shops">;
+  readonly gate: Pick<Gate, "allow">;
+  readonly clock: Clock;
+}): MayContact {
+  const { store, gate, clock } = deps;
+
+  /** Under a key of the shop: a list of numbers as plain digests could be tried out. */
+  async function digestOf(shopId: ShopId): Promise<(address: string) => string> {
+    const key = await store.shops.personKey(shopId);
+    return (address) => createHmac("sha256", key).update(`contact\n${address}`).digest("base64url");
+  }
+
+  return {
+    async mayContact(shopId, person, channel, address) {
+      const because: ContactAnswer["because"][number][] = [];
+      if ((await gate.allow(shopId, person, purposeOf[channel])) === null) because.push("NO_CONSENT");
+      const normal = address === null ? null : normalAddress(address, channel, null);
+      if (address === null) {
+        if (channel !== "push") because.push("ADDRESS_MISSING");
+      } else if (normal === null) because.push("ADDRESS_INVALID");
+      else {
+        const digest = (await digestOf(shopId))(normal);
+        if ((await store.consentRecords.suppressed(shopId, [channel, everyChannel], [digest])).length > 0) because.push("SUPPRESSED");
+      }
+      return { allowed: because.length === 0, because };
+    },
+
+    async suppress(shopId, { channels: wanted, source, country, addresses }) {
+      if (wanted.length === 0) return refuse("REQUEST_INVALID", "channels is empty");
+      const digest = await digestOf(shopId);
+      const at = clock();
+      const sums = { added: 0, known: 0, invalid: 0 };
+      let part: { channel: string; digest: string; source: string; at: number }[] = [];
+      const write = async () => {
+        const added = await store.consentRecords.suppress(shopId, part);
+        sums.added += added;
+        sums.known += part.length - added;
+        part = [];
+      };
+      for (const address of addresses) {
+        for (const channel of wanted) {
+          const normal = normalAddress(address, channel, country);
+          if (normal === null) sums.invalid++;
+          else part.push({ channel, digest: digest(normal), source: source.slice(0, 100), at });
+        }
+        if (part.length >= addressesAtOnce) await write();
+      }
+      if (part.length > 0) await write();
+      return succeed(sums);
+    },
+
+    async unsuppress(shopId, channel, address, country) {
+      const normal = normalAddress(address, channel, country);
+      return normal !== null && store.consentRecords.unsuppress(shopId, channel, (await digestOf(shopId))(normal));
+    },
+
+    counts: (shopId) => store.consentRecords.countSuppressed(shopId),
+  };
+}

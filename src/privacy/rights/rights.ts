@@ -1,0 +1,347 @@
+import type { Clock, EpochMs, FreshId } from "#domain/clock.ts";
+import type { PersonId, ShopId } from "#domain/ids.ts";
+import type { PersonName } from "#domain/person.ts";
+import { type Problem, type Result, refuse, succeed } from "#domain/problem.ts";
+import { type Purpose, purposes } from "#domain/purpose.ts";
+import type {
+  NewRightsRequest,
+  RightsChange,
+  RightsQuery,
+  RightsRequest,
+  RightsRequestKind,
+  RightsSource,
+  RightsStep,
+} from "#storage/ports/rights-request-store.ts";
+import type { Store } from "#storage/ports.ts";
+import type { Forget } from "../forget/forget.ts";
+import type { Gate } from "../gate.ts";
+import type { PersonIds } from "../person-ids.ts";
+import type { ShopPolicies } from "../policy/shop-policies.ts";
+import type { RecordConsents } from "../record-consents.ts";
+import { optOutPurposes } from "../record-consents.ts";
+import type { KeepContacts } from "../vault/keep-contacts.ts";
+import { alarmOf, dueAt, extendedDueAt, isRegime, type RightsAlarm } from "./clocks.ts";
+import { createRestrict } from "./restrict.ts";
+import { type DenialReason, isOpenState, mayMove } from "./states.ts";
+
+export type RightsActor = RightsSource | "rapport";
+
+export type AskedKind = Exclude<RightsRequestKind, "erase-customer" | "erase-shop">;
+
+/** What somebody asks for. Whom it is about: by name, or by an address that the shop holds. */
+export type AskedRight = {
+  readonly kind: AskedKind;
+  readonly names: PersonName;
+  readonly email?: string | null;
+  readonly phone?: string | null;
+  /** A law by its name; "": those that the shop keeps to. */
+  readonly regime?: string;
+  readonly reference?: string | null;
+  readonly source: RightsSource;
+  /** By what it is known that it is the person; null: it is not. */
+  readonly verifiedBy: string | null;
+  /** Of a rectification: makes the changes, and says what was changed. Not called twice. */
+  readonly correct?: (() => Promise<readonly string[]>) | null;
+};
+
+export type OpenedRight = { readonly request: RightsRequest /** False: the same was asked before and is open still. */; readonly isNew: boolean };
+
+/** What the shop's own systems are told, for it to tell the person. */
+export type TellRights = (shopId: ShopId, request: RightsRequest, what: RightsStep) => Promise<void>;
+
+export type Rights = {
+  /** Refuses with PERSON_MISSING, CONTACT_INVALID or REQUEST_INVALID. Somebody unknown is answered like anybody. */
+  open(shopId: ShopId, asked: AskedRight): Promise<Result<OpenedRight>>;
+  get(shopId: ShopId, requestId: string): Promise<RightsRequest | null>;
+  list(shopId: ShopId, query?: RightsQuery): Promise<readonly RightsRequest[]>;
+  /** Everything that this person ever asked for. */
+  of(shopId: ShopId, names: PersonName): Promise<readonly RightsRequest[]>;
+  verify(shopId: ShopId, requestId: string, verifiedBy: string, by: RightsActor): Promise<Result<RightsRequest>>;
+  /** Whoever opened a one-time link is who asked. */
+  verifyAll(shopId: ShopId, names: PersonName): Promise<void>;
+  /** Does what was asked for. `byHand`: it was done elsewhere. */
+  fulfil(shopId: ShopId, requestId: string, by: RightsActor, options?: { readonly byHand?: boolean }): Promise<Result<RightsRequest>>;
+  deny(shopId: ShopId, requestId: string, reason: DenialReason, words: string | null, by: RightsActor): Promise<Result<RightsRequest>>;
+  extend(shopId: ShopId, requestId: string, words: string, by: RightsActor): Promise<Result<RightsRequest>>;
+  revoke(shopId: ShopId, requestId: string, by: RightsActor): Promise<Result<RightsRequest>>;
+  /** The restriction that this request made is over; the person is told first. */
+  lift(shopId: ShopId, requestId: string, words: string, by: RightsActor): Promise<Result<RightsRequest>>;
+  isRestricted(shopId: ShopId, names: PersonName): Promise<boolean>;
+  /** Brings requests up to what has happened to them meanwhile, in all shops. */
+  settle(): Promise<void>;
+  alarms(shopId?: ShopId): Promise<Readonly<Record<RightsAlarm, number>>>;
+};
+
+export type RightsDeps = {
+  readonly store: Pick<Store, "rightsRequests" | "identities" | "shops" | "forgetting" | "consents">;
+  /** The gate that knows no restriction. */
+  readonly gate: Pick<Gate, "recognise">;
+  readonly personIds: PersonIds;
+  readonly policies: ShopPolicies;
+  readonly contacts: Pick<KeepContacts, "find">;
+  readonly recordConsents: RecordConsents;
+  readonly forget: Pick<Forget, "begin" | "status">;
+  readonly tell: TellRights;
+  readonly clock: Clock;
+  readonly freshId: FreshId;
+};
+
+/** What an objection to direct marketing stops: writing to somebody, and making a profile of them to sell by. */
+export const objectionPurposes: readonly Purpose[] = ["email", "sms", "whatsapp", "push", "personalize", "share"];
+const noTo = (wanted: readonly Purpose[]) => new Map(wanted.map((purpose) => [purpose, false]));
+/** No identity need be proven for what only ever protects. */
+const needNoProof: readonly RightsRequestKind[] = ["objection", "opt-out"];
+const atOnce: readonly RightsRequestKind[] = ["objection", "opt-out", "restriction"];
+const mostSteps = 200;
+
+export const isVerified = ({ verifiedAt, source, kind }: Pick<RightsRequest, "verifiedAt" | "source" | "kind">): boolean =>
+  verifiedAt !== null || source === "platform" || needNoProof.includes(kind);
+
+const isErasure = (kind: RightsRequestKind) => kind === "erasure" || kind === "erase-customer";
+const missing = () => refuse("RIGHTS_REQUEST_UNKNOWN", "no request of that id");
+
+export function createRights(deps: RightsDeps): Rights {
+  const { store, gate, personIds, policies, contacts, recordConsents, forget, tell, clock, freshId } = deps;
+  const kept = store.rightsRequests;
+  const restrict = createRestrict(deps);
+
+  /** The one way in which a request changes; null: somebody else was faster. */
+  async function move(request: RightsRequest, action: string, by: RightsActor, change: RightsChange, words?: string): Promise<RightsRequest | null> {
+    const state = change.state ?? request.state;
+    if (state !== request.state && !mayMove(request.state, state)) return null;
+    const step: RightsStep = { at: clock(), action, state, by, ...(words === undefined ? {} : { words }) };
+    const steps = [...request.steps, step].slice(-mostSteps);
+    const closed = isOpenState(state) ? {} : { closedAt: request.closedAt ?? clock() };
+    const whole = { ...change, ...closed, steps };
+    // Here a note for the audit would be taken: rights.<action>.
+    if (!(await kept.change(request, whole))) return null;
+    const next = { ...request, ...whole };
+    await tell(request.shopId, next, step);
+    return next;
+  }
+
+  async function changed(
+    shopId: ShopId,
+    requestId: string,
+    work: (request: RightsRequest) => Promise<RightsRequest | Problem | null>,
+  ): Promise<Result<RightsRequest>> {
+    for (let tries = 0; tries < 5; tries++) {
+      const request = await get(shopId, requestId);
+      if (request === null) return missing();
+      const done = await work(request);
+      if (done !== null) return "code" in done ? { ok: false, problem: done } : succeed(done);
+    }
+    return refuse("RIGHTS_REQUEST_CLOSED", "somebody else is at it");
+  }
+
+  const closedProblem = ({ state }: RightsRequest): Problem => ({ code: "RIGHTS_REQUEST_CLOSED", detail: `it is ${state}` });
+
+  async function namesOf({ shopId, personId }: RightsRequest): Promise<PersonName | null> {
+    if (personId === null) return null;
+    const name = await store.identities.nameOf(shopId, personId);
+    if (name === null) return null;
+    return (
+      name.kind === "customer" ? { customerId: name.externalId, anonymousId: null } : { customerId: null, anonymousId: name.externalId }
+    ) as PersonName;
+  }
+
+  /** Brings one up to what has happened meanwhile: what is forgotten is fulfilled; whoever never proved who they are has lost interest. */
+  async function settled(request: RightsRequest): Promise<RightsRequest> {
+    const { shopId, state, erasureId } = request;
+    if (!isOpenState(state)) return request;
+    if (erasureId !== null && state === "in_progress") {
+      const status = await forget.status(shopId, erasureId);
+      if (status?.state !== "done") return request;
+      return (await move(request, "erased", "rapport", { state: "fulfilled" })) ?? request;
+    }
+    if (!isVerified(request) && clock() >= request.dueAt) return (await move(request, "expire", "rapport", { state: "expired" })) ?? request;
+    return request;
+  }
+
+  async function get(shopId: ShopId, requestId: string): Promise<RightsRequest | null> {
+    const request = await kept.get(shopId, requestId);
+    return request === null ? null : settled(request);
+  }
+
+  /** Whom an address belongs to, where that is one person. */
+  async function personBy(
+    shopId: ShopId,
+    { names, email, phone }: AskedRight,
+  ): Promise<Result<{ personId: PersonId | null; names: PersonName | null }>> {
+    const [name] = await personIds.ofNames(shopId, names);
+    if (name !== undefined) return succeed({ personId: name.personId, names });
+    if (email == null && phone == null) return refuse("PERSON_MISSING", "customerId, anonymousId, email or phone");
+    const found = await contacts.find(shopId, { email: email ?? null, phone: phone ?? null });
+    if (!found.ok) return found;
+    const named = (await store.identities.namesOf(shopId, found.value))
+      .values()
+      .filter(({ kind }) => kind === "customer")
+      .toArray();
+    const [one] = named;
+    if (one === undefined || named.length > 1) return succeed({ personId: null, names: null });
+    return succeed({ personId: one.personId, names: { customerId: one.externalId, anonymousId: null } as PersonName });
+  }
+
+  /** What can be done at once is; the words say what was changed. */
+  async function carryOut(
+    request: RightsRequest,
+    names: PersonName | null,
+    correct: AskedRight["correct"],
+    by: RightsActor,
+  ): Promise<RightsRequest | Problem | null> {
+    const { shopId, kind } = request;
+    const finish = (detail: readonly string[]) => move(request, "fulfil", by, { state: "fulfilled", detail });
+    if (isErasure(kind)) {
+      if (names === null) return { code: "PERSON_MISSING", detail: "nobody this shop has a name for: see to it by hand" };
+      const started = request.state === "in_progress" ? request : await move(request, "begin", by, { state: "in_progress" });
+      if (started === null) return null;
+      const { erasureId } = await forget.begin(shopId, names, `rights request ${request.requestId}`);
+      // Whom it was about has been taken out of it by then, perhaps: it is read again.
+      for (let tries = 0; tries < 5; tries++) {
+        const now = await kept.get(shopId, request.requestId);
+        if (now === null || now.erasureId !== null) return now;
+        if (await kept.change(now, { erasureId })) return settled({ ...now, erasureId });
+      }
+      return null;
+    }
+    const mustName: readonly RightsRequestKind[] = ["objection", "opt-out", "restriction", "rectification"];
+    if (names === null && mustName.includes(kind)) return { code: "PERSON_MISSING", detail: "nobody this shop has a name for: see to it by hand" };
+    if (kind === "objection" || kind === "opt-out") {
+      const wanted = kind === "objection" ? objectionPurposes : optOutPurposes;
+      await recordConsents(shopId, [{ names: names!, purposes: noTo(wanted), source: "person", notice: null, how: kind }]);
+      return finish(wanted.map((purpose) => `${purpose}: no`));
+    }
+    if (kind === "restriction") {
+      await restrict.begin(shopId, names!, request.requestId);
+      return finish(purposes.map((purpose) => `${purpose}: not used`));
+    }
+    if (kind === "rectification") return correct == null ? finish([]) : finish(await correct());
+    return finish([]);
+  }
+
+  const rights: Rights = {
+    async open(shopId, asked) {
+      const { kind, regime = "", source, verifiedBy, correct } = asked;
+      if (regime !== "" && !isRegime(regime)) return refuse("REQUEST_INVALID", "regime is no policy pack");
+      const person = await personBy(shopId, asked);
+      if (!person.ok) return person;
+      const { personId, names } = person.value;
+      const at = clock();
+      const due = dueAt(await policies.of(shopId), { kind, regime, at });
+      // Corrections differ from each other; of everything else one is enough.
+      const openKey = personId === null || correct != null ? null : `${kind} ${personId}`;
+      const step: RightsStep = { at, action: "open", state: "open", by: source };
+      const draft: NewRightsRequest & Pick<RightsRequest, "requestId"> = {
+        ...{ requestId: `rr_${freshId()}`, shopId, kind, platform: null, personId, reference: asked.reference ?? null, at, dueAt: due },
+        state: "open",
+        ...{ regime, source, verifiedAt: verifiedBy === null ? null : at, verifiedBy, openKey, steps: [step] },
+      };
+      const isNew = await kept.add(draft);
+      if (!isNew) {
+        const before = openKey === null ? null : await kept.openWith(shopId, openKey);
+        // Closed between the two looks: asked anew, it is a new one.
+        if (before === null) return rights.open(shopId, asked);
+        const proven = verifiedBy !== null && before.verifiedAt === null ? await rights.verify(shopId, before.requestId, verifiedBy, source) : null;
+        return succeed({ request: proven?.ok === true ? proven.value : await settled(before), isNew: false });
+      }
+      const request = (await kept.get(shopId, draft.requestId))!;
+      await tell(shopId, request, step);
+      const isNow = atOnce.includes(kind) || correct != null;
+      if (!isNow || names === null || !isVerified(request)) return succeed({ request, isNew: true });
+      const done = await carryOut(request, names, correct, source);
+      if (done !== null && "code" in done) return { ok: false, problem: done };
+      return succeed({ request: done ?? (await get(shopId, request.requestId))!, isNew: true });
+    },
+
+    get,
+    async list(shopId, query) {
+      const requests = await kept.list(shopId, query);
+      return Promise.all(requests.map(settled));
+    },
+    async of(shopId, names) {
+      const person = await gate.recognise(shopId, names);
+      const own = (await personIds.ofNames(shopId, names)).map(({ personId }) => personId);
+      return Promise.all((await kept.list(shopId, { personIds: [...new Set([...own, ...(person?.memberIds ?? [])])] })).map(settled));
+    },
+
+    verify: (shopId, requestId, verifiedBy, by) =>
+      changed(shopId, requestId, async (request) => {
+        if (!isOpenState(request.state)) return closedProblem(request);
+        if (request.verifiedAt !== null) return request;
+        return move(request, "verify", by, { verifiedAt: clock(), verifiedBy });
+      }),
+
+    async verifyAll(shopId, names) {
+      for (const request of await rights.of(shopId, names))
+        if (isOpenState(request.state) && !isVerified(request)) {
+          const verified = await rights.verify(shopId, request.requestId, "one-time link", "person");
+          if (verified.ok && atOnce.includes(request.kind)) await rights.fulfil(shopId, request.requestId, "person");
+        }
+    },
+
+    fulfil: (shopId, requestId, by, { byHand = false } = {}) =>
+      changed(shopId, requestId, async (request) => {
+        if (!isOpenState(request.state) || request.erasureId !== null) return closedProblem(request);
+        if (byHand) return move(request, "fulfil by hand", by, { state: "fulfilled" });
+        if (!isVerified(request)) return { code: "RIGHTS_UNVERIFIED", detail: "verify it first" };
+        return carryOut(request, await namesOf(request), null, by);
+      }),
+
+    deny: (shopId, requestId, reason, words, by) =>
+      changed(shopId, requestId, async (request) => {
+        // What is being forgotten is past denying.
+        if (!isOpenState(request.state) || request.erasureId !== null) return closedProblem(request);
+        return move(request, "deny", by, { state: "denied", reason, words }, words ?? undefined);
+      }),
+
+    extend: (shopId, requestId, words, by) =>
+      changed(shopId, requestId, async (request) => {
+        if (!isOpenState(request.state) || request.extendedAt !== null) return closedProblem(request);
+        if (words.trim() === "") return { code: "REQUEST_INVALID", detail: "an extension needs a reason" };
+        if (clock() >= request.dueAt) return { code: "RIGHTS_REQUEST_CLOSED", detail: "its time is over: it can be answered, no longer extended" };
+        const due = extendedDueAt(await policies.of(shopId), request);
+        if (due === null || due <= request.dueAt) return { code: "RIGHTS_REQUEST_CLOSED", detail: "the law knows no extension for it" };
+        return move(request, "extend", by, { state: "in_progress", dueAt: due, extendedAt: clock() }, words);
+      }),
+
+    revoke: (shopId, requestId, by) =>
+      changed(shopId, requestId, async (request) => {
+        if (!isOpenState(request.state) || request.erasureId !== null) return closedProblem(request);
+        return move(request, "revoke", by, { state: "revoked" });
+      }),
+
+    lift: (shopId, requestId, words, by) =>
+      changed(shopId, requestId, async (request) => {
+        if (request.kind !== "restriction" || request.personId === null) return closedProblem(request);
+        if (words.trim() === "") return { code: "REQUEST_INVALID", detail: "lifting a restriction needs a reason" };
+        const names = await namesOf(request);
+        // Whoever never came to the shop has no name there, and can be restricted all the same.
+        const isRestricted =
+          names === null ? (await kept.restrictionsOf(shopId, [request.personId])).length > 0 : await restrict.isRestricted(shopId, names);
+        if (!isRestricted) return closedProblem(request);
+        const step: RightsStep = { at: clock(), action: "lift", state: request.state, by, words };
+        const steps = [...request.steps, step];
+        if (!(await kept.change(request, { steps }))) return null;
+        const next = { ...request, steps };
+        // First the person is told: article 18(3).
+        await tell(shopId, next, step);
+        await (names === null ? kept.lift(shopId, [request.personId]) : restrict.end(shopId, names));
+        return next;
+      }),
+
+    isRestricted: restrict.isRestricted,
+
+    async settle() {
+      for (const { shopId } of await store.shops.list())
+        for (const request of await kept.list(shopId, { states: ["open", "in_progress"] })) await settled(request);
+    },
+
+    async alarms(shopId) {
+      const counts: Record<RightsAlarm, number> = { calm: 0, half: 0, late: 0, overdue: 0 };
+      const now: EpochMs = clock();
+      for (const clocked of await kept.openClocks(shopId)) counts[alarmOf(clocked, now)]++;
+      return counts;
+    },
+  };
+  return rights;
+}

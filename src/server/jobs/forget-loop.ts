@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { House } from "../compose.ts";
+
+/** Between two looks when nobody says that somebody is to be forgotten (another process may have written it down). */
+const idleMs = 1_000;
+/** Between two pieces of the work: requests get their turn. */
+const restMs = 10;
+/** Learning has to come by first. */
+const waitMs = 150;
+const failedMs = 5_000;
+
+export type ForgetLoop = { poke(): void; stop(): Promise<void> };
+
+/** Moves on whatever is to be forgotten, until stopped. `settle`: has the learning that runs beside it learn and save everything. */
+export function startForgetLoop(house: Pick<House, "forgetWith">, settle: () => void, onFailure: (name: string) => void): ForgetLoop {
+  const stopping = new AbortController();
+  let wake = new AbortController();
+  const forget = house.forgetWith(async () => {
+    settle();
+    await pause(waitMs);
+  });
+
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+
+  async function idle(): Promise<void> {
+    wake = new AbortController();
+    await sleep(idleMs, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]) }).catch(() => {});
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const { more, waiting } = await forget.run();
+        if (more) await pause(restMs);
+        else if (waiting) await pause(waitMs);
+        else await idle();
+      } catch (error) {
+        // Whatever was done is saved; it goes on from there.
+        onFailure(error instanceof Error ? error.name : "unknown");
+        await pause(failedMs);
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    poke: () => wake.abort(),
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { serveRapport } from "../support/rapport-process.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+// The launcher bounds the room for V8's youngest objects; by itself it would grow to 128 MB a thread on a large machine. For that
+// the process begins anew in its own place, and whoever started it must not notice.
+
+const wordsOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+
+it("a server started by its launcher keeps the young generation small, and is still one process", { timeout: 120_000 }, async () => {
+  const folder = tempFolder("young");
+  const server = await serveRapport(["--data", folder.path]);
+  try {
+    expect(wordsOf(server.pid)).toEqual(expect.arrayContaining(["--max-semi-space-size=16", "serve", "--data", folder.path]));
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toMatch(/stopping …\n$/);
+    expect(server.output()).not.toMatch(/warning/i);
+  } finally {
+    await server.killHard();
+    folder.remove();
+  }
+});
+
+it("what was said about it before holds", { timeout: 120_000 }, async () => {
+  const folder = tempFolder("young");
+  const server = await serveRapport(["--data", folder.path], { NODE_OPTIONS: "--max-semi-space-size=8" });
+  try {
+    expect(wordsOf(server.pid)).not.toContain("--max-semi-space-size=16");
+  } finally {
+    await server.killHard();
+    folder.remove();
+  }
+});
