@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,15 +13,19 @@ import { freshSchema } from "../../tests/support/fresh-schema.ts";
 
 const columns = ["shop_id", "kind", "person_id", "message_id", "type", "name", "occurred_at", "received_at", "currency", "refused", "lines"];
 
+// Ids as long as the product's own: a shop's and a person's stand in every index, so shorter ones would be other rows.
+const shopId = randomUUID();
+const personIds = Array.from({ length: 100 }, () => randomBytes(16).toString("base64url"));
+
 /** `cpuPerEvent`: microseconds of this process. */
 export type Measured = { readonly perSecond: number; readonly cpuPerEvent: number };
 
 function rowsOf(items: readonly string[], batchSize: number): (string | number | null)[] {
   const now = Date.now();
   return Array.from({ length: batchSize }, (_, index) => [
-    "shop",
+    shopId,
     "event",
-    `person-${index}`,
+    personIds[index % personIds.length]!,
     randomUUID(),
     "view",
     "Product Viewed",

@@ -135,7 +135,8 @@ describe("the audit chain", () => {
         for (const { name, type } of columnsOf(table)) {
           // An opening that is filed elsewhere is one that is gone here: that is what forgetting does, and no entry hangs on it.
           if (table === "audit_openings" && name === "shop_id") continue;
-          const change = /int/i.test(type) ? `${name} + 7` : `substr(${name}, 1, length(${name}) - 3) || 'x' || substr(${name}, -2)`;
+          const other = `case substr(${name}, -3, 1) when 'x' then 'y' else 'x' end`;
+          const change = /int/i.test(type) ? `${name} + 7` : `substr(${name}, 1, length(${name}) - 3) || ${other} || substr(${name}, -2)`;
           cases.push({ name: `${table}.${name} of row ${row}`, change: `update ${table} set ${name} = ${change} where rowid = ${row}` });
         }
     for (const row of rowsOf("audit_entries")) cases.push({ name: `deleted ${row}`, change: `delete from audit_entries where rowid = ${row}` });

@@ -9,7 +9,7 @@ const cookieNames = async (page: Page) => (await page.context().cookies()).map((
 const storedBytes = (page: Page) => page.evaluate(async () => localStorage.length + sessionStorage.length + (await indexedDB.databases()).length);
 
 export function testConsenting(given: () => DemoWorld): void {
-  it("asks first: nothing is kept or reported before the decision, on any page", async () => {
+  it("R1: asks first: nothing is kept or reported before the decision, on any page", async () => {
     const world = given();
     const { page, troubles } = await freshPage(world.browser, world.address);
     const before = await countEvents(world);
@@ -32,7 +32,7 @@ export function testConsenting(given: () => DemoWorld): void {
     await page.context().close();
   });
 
-  it("offers yes and no in one place, one size and one look", async () => {
+  it("R3, R4: offers yes and no in one place, one size and one look", async () => {
     const world = given();
     const { page } = await freshPage(world.browser, world.address);
     await page.goto("/shop/");
@@ -74,7 +74,7 @@ export function testConsenting(given: () => DemoWorld): void {
     await page.context().close();
   });
 
-  it("honours Global Privacy Control and says so", async () => {
+  it("R15: honours Global Privacy Control and says so", async () => {
     const world = given();
     const { page } = await freshPage(world.browser, world.address, { "Sec-GPC": "1" });
     await page.goto("/shop/privacy");

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { keepResult } from "../support/keep-result.ts";
+import { describeMachine } from "../support/machine.ts";
+import { round } from "../support/median.ts";
+import { checkAll, printChecklist } from "./checklist.ts";
+import { forgetPeople } from "./forget-people.ts";
+
+// What trust costs, and which test proves which of the 52 requirements. `npm run bench:trust [-- --people 20 --only measured|checklist
+// --json --keep]`. Tests that need PostgreSQL or a browser are skipped where RAPPORT_TEST_POSTGRES_URL and a Chromium are missing.
+
+const { values } = parseArgs({
+  options: {
+    people: { type: "string", default: "20" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+  },
+});
+
+const at = (times: readonly number[], share: number): number => {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!;
+};
+
+/** In a process of its own: what it measures is that process's time. */
+function gateCostMs(): number {
+  const file = fileURLToPath(new URL("../speed/dial.ts", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [file, "--json"], { encoding: "utf8" });
+  return (JSON.parse(stdout) as { figures: Record<string, number> }).figures["gate and dial, ms of processor a request"]!;
+}
+
+async function measure(people: number) {
+  const { forgetMs, exportMs, quietMs, duringMs } = await forgetPeople(people, (line) => process.stderr.write(`  ${line}\n`));
+  const [quiet, during] = [at(quietMs, 0.99), at(duringMs, 0.99)];
+  const gate = gateCostMs();
+  const figures = {
+    "forget a person with 10,000 events, p50 ms": round(at(forgetMs, 0.5), 0),
+    "forget a person with 10,000 events, p95 ms": round(at(forgetMs, 0.95), 0),
+    "export of that person, p95 ms": round(at(exportMs, 0.95), 0),
+    "recommendations without, p99 ms": round(quiet),
+    "recommendations during, p99 ms": round(during),
+    "recommendations during, of without": round(during / quiet),
+    "gate and dial, ms of processor a request": gate,
+  };
+  const goals = {
+    "forgetting within 5 s": at(forgetMs, 0.95) <= 5_000,
+    "export within 2 s": at(exportMs, 0.95) <= 2_000,
+    "others' p99 at most doubled": during <= 2 * quiet,
+    "gate within 0.1 ms": gate <= 0.1,
+  };
+  return { figures, goals };
+}
+
+const people = Number(values.people);
+if (!Number.isInteger(people) || people < 1 || (values.only !== undefined && !["measured", "checklist"].includes(values.only))) {
+  process.stderr.write("usage: npm run bench:trust [-- --people 20] [--only measured|checklist] [--json] [--keep]\n");
+  process.exit(2);
+}
+const measured = values.only === "checklist" ? null : await measure(people);
+const checklist = values.only === "measured" ? null : await checkAll();
+const machine = describeMachine();
+if (values.keep)
+  keepResult("trust", { ...(measured === null ? {} : { measured: { machine, people, ...measured } }), ...(checklist === null ? {} : { checklist }) });
+if (values.json) console.log(JSON.stringify({ bench: "trust", machine, settings: { people }, ...measured, checklist }));
+else {
+  console.log(`trust on ${machine.cpu}, ${machine.cores} cores, node ${machine.node}, ${machine.commit}`);
+  for (const [key, value] of Object.entries(measured?.figures ?? {})) console.log(`  ${key.padEnd(44)} ${value}`);
+  for (const [goal, holds] of Object.entries(measured?.goals ?? {})) console.log(`  ${holds ? "holds" : "FAILS"}  ${goal}`);
+  if (checklist !== null) printChecklist(checklist);
+}
+if (checklist?.some(({ result }) => result === "FAILS")) process.exitCode = 1;
