@@ -7,6 +7,8 @@ const file = process.env.RAPPORT_TEST_CLOCK;
 const hurry = Number(process.env.RAPPORT_TEST_HURRY ?? 1);
 const lookMs = 20;
 const longMs = 60_000;
+/** What is done every minute would else be done without a pause, and nothing beside it. */
+const leastMs = 200;
 
 const { now } = Date;
 const RealDate = Date;
@@ -32,4 +34,4 @@ globalThis.Date = class extends RealDate {
 };
 
 const { setTimeout: later } = globalThis;
-globalThis.setTimeout = Object.assign((work, ms, ...words) => later(work, ms >= longMs ? ms / hurry : ms, ...words), later);
+globalThis.setTimeout = Object.assign((work, ms, ...words) => later(work, ms >= longMs ? Math.max(leastMs, ms / hurry) : ms, ...words), later);

@@ -80,7 +80,7 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
         () => learning.poke(),
         (name) => warn(`ending consents failed (${name}); it is tried again`),
       ),
-      retention: startRetentionLoop(house, (name) => warn(`ending what is past its time failed (${name}); it is tried again`)),
+      retention: startRetentionLoop(house, learning.settle, (name) => warn(`ending what is past its time failed (${name}); it is tried again`)),
     };
   }
 

@@ -12,7 +12,12 @@ const failedMs = 10 * 60_000;
 export type RetentionLoop = { stop(): Promise<void> };
 
 /** Once a day ends what is past its time, in all shops, a bounded piece at a time. */
-export function startRetentionLoop(house: Pick<House, "store" | "expireEvents">, onFailure: (name: string) => void): RetentionLoop {
+export function startRetentionLoop(
+  house: Pick<House, "store" | "expireEvents">,
+  /** Has learning save what it knows, which it does seldom by itself: nothing is deleted before. */
+  settle: () => void,
+  onFailure: (name: string) => void,
+): RetentionLoop {
   let stopping = false;
   let wake = () => {};
   const pause = (ms: number) =>
@@ -31,8 +36,10 @@ export function startRetentionLoop(house: Pick<House, "store" | "expireEvents">,
     for (const { shopId } of await house.store.shops.list()) {
       if (stopping) break;
       const { more, pending } = await house.expireEvents.round(shopId);
-      if (pending > 0) rest = Math.min(rest, waitMs);
-      else if (more) rest = Math.min(rest, restMs);
+      if (pending > 0) {
+        settle();
+        rest = Math.min(rest, waitMs);
+      } else if (more) rest = Math.min(rest, restMs);
     }
     return rest;
   }
