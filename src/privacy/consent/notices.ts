@@ -69,9 +69,22 @@ export function createNotices(deps: {
   const { store, policies, endConsents, clock } = deps;
   const remembered = new Map<ShopId, { readonly rows: readonly PublishedNotice[]; readonly at: number }>();
 
+  /** Of many who ask at once one reads. */
+  const reading = new Map<ShopId, Promise<readonly PublishedNotice[]>>();
+
   async function read(shopId: ShopId, fresh = false): Promise<readonly PublishedNotice[]> {
+    if (fresh) return readAnew(shopId);
     const known = remembered.get(shopId);
-    if (!fresh && known !== undefined && Math.abs(clock() - known.at) < rememberMs) return known.rows;
+    if (known !== undefined && Math.abs(clock() - known.at) < rememberMs) return known.rows;
+    let underWay = reading.get(shopId);
+    if (underWay === undefined) {
+      underWay = readAnew(shopId).finally(() => reading.delete(shopId));
+      reading.set(shopId, underWay);
+    }
+    return underWay;
+  }
+
+  async function readAnew(shopId: ShopId): Promise<readonly PublishedNotice[]> {
     let rows = await store.consentRecords.notices(shopId);
     if (!rows.some(({ name }) => name === mainNotice)) {
       const shop = (await store.shops.list()).find((one) => one.shopId === shopId);

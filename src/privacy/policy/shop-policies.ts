@@ -26,14 +26,26 @@ export function createShopPolicies(deps: { readonly store: Pick<Store, "consentR
     return policy;
   }
 
+  /** Of many who ask at once one reads. */
+  const reading = new Map<ShopId, Promise<Policy>>();
+
+  async function read(shopId: ShopId): Promise<Policy> {
+    const row = await store.consentRecords.policy(shopId);
+    // What was stored by a later version, or damaged, is not believed; the packs are.
+    const overrides = row !== null && Value.Check(policyOverrides, row.overrides) ? row.overrides : {};
+    return remember(shopId, combinePolicy(row?.packs ?? defaultPacks, overrides));
+  }
+
   return {
     async of(shopId) {
       const known = remembered.get(shopId);
       if (known !== undefined && Math.abs(clock() - known.at) < rememberMs) return known.policy;
-      const row = await store.consentRecords.policy(shopId);
-      // What was stored by a later version, or damaged, is not believed; the packs are.
-      const overrides = row !== null && Value.Check(policyOverrides, row.overrides) ? row.overrides : {};
-      return remember(shopId, combinePolicy(row?.packs ?? defaultPacks, overrides));
+      let underWay = reading.get(shopId);
+      if (underWay === undefined) {
+        underWay = read(shopId).finally(() => reading.delete(shopId));
+        reading.set(shopId, underWay);
+      }
+      return underWay;
     },
 
     async set(shopId, packs, overrides) {
