@@ -28,8 +28,15 @@ export function stepsOf(event: Pick<LoggedEvent, "type" | "lines" | "occurredAt"
   return event.lines.map(({ itemId, quantity }) => ({ itemId, type: event.type, weight, quantity, at: event.occurredAt, basket }));
 }
 
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 const compare = (a: Step, b: Step): number =>
-  a.at - b.at || b.weight - a.weight || (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : b.quantity - a.quantity);
+  a.at - b.at ||
+  b.weight - a.weight ||
+  byText(a.itemId, b.itemId) ||
+  b.quantity - a.quantity ||
+  byText(a.type, b.type) ||
+  byText(a.basket ?? "", b.basket ?? "");
 
 /**
  * Steps in the order everything downstream relies on: by time; within one time (a basket, an import with dates only)
