@@ -108,6 +108,8 @@ export type House = {
   readonly forget: Forget;
   /** The same where somebody else does the learning. */
   forgetWith(settle: Settle): Forget;
+  /** Told each time this process is asked to forget somebody; ends with what it returns. */
+  onForgettingBegun(listener: () => void): () => void;
   /** What people ask for by right, and what they are given. */
   readonly rights: RightsServices["rights"];
   readonly accessExport: RightsServices["accessExport"];
@@ -318,6 +320,7 @@ export function furnish(
     expireEvents: createExpireEvents({ store, retention, clock }),
     forget: forgetting.forget,
     forgetWith: forgetting.forgetWith,
+    onForgettingBegun: forgetting.onForgettingBegun,
     audit,
     breaches: createBreaches({ store, policies: kept.policy, clock, freshId }),
     recordFacts: createGatherFacts({ store, policies: kept.policy, retention, clock }),

@@ -54,17 +54,25 @@ export function furnishForgetting(deps: Deps) {
   const { store, snapshots, learner, clock, freshSecret, keeping } = deps;
   const outbox = async (shopId: ShopId) => sealerFor(await store.vault.secret(shopId, "suppression", freshSecret, clock()), "outbox", shopId);
   const tellErased = createTellErased({ webhooks: store.webhooks, seal: async (shopId, body) => (await outbox(shopId)).seal(body) });
+  const listeners = new Set<() => void>();
   const forgetWith = (settle: Settle): Forget =>
     createForget({
       ...deps,
       ...keeping,
       settle,
+      onBegun: () => {
+        for (const listener of listeners) listener();
+      },
       expireSnapshot: (shopId) => snapshots.expire(shopId),
       tell: (erasure, names) => tellErased(erasure, names, clock()),
       stores: [places[store.kind], "learnt counts and models", "messages that waited to be sent", "the memory of the server"],
     });
   return {
     forgetWith,
+    onForgettingBegun(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     /** Learns by itself: for a server that is not running. */
     forget: forgetWith(async (shopId) => {
       await learner.learn(shopId, { judged: false });

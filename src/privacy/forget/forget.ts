@@ -47,6 +47,8 @@ export function createForget(
     readonly freshSecret: () => string;
     readonly journal: ErasureJournal;
     readonly clock: Clock;
+    /** After each that was begun. */
+    readonly onBegun?: () => void;
   },
 ): Forget {
   const { store, personIds, clock, freshId, freshSecret, journal } = deps;
@@ -132,6 +134,7 @@ export function createForget(
       // First where no backup reaches: should the store be lost the next moment, it is known there.
       await note({ erasureId, shop: shopId, at, names: prepared.names });
       await prepared.begin();
+      deps.onBegun?.();
       return { erasureId, state: "suppressed" };
     },
 

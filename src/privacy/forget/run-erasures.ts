@@ -186,6 +186,7 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   const round: RunErasures = async ({ steps: limit = Number.POSITIVE_INFINITY } = {}) => {
     taken = 0;
     most = limit;
+    if ((await forgetting.open(clock(), 1)).length === 0) return { steps: 0, more: false, waiting: false };
     for (const [state, step] of steps) {
       if (taken >= most) break;
       const subjects = await due(state);

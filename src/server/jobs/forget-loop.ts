@@ -9,12 +9,21 @@ const restMs = 10;
 const waitMs = 150;
 const failedMs = 5_000;
 
-export type ForgetLoop = { poke(): void; stop(): Promise<void> };
+export type ForgetLoop = { stop(): Promise<void> };
 
 /** Moves on whatever is to be forgotten, until stopped. `settle`: has the learning that runs beside it learn and save everything. */
-export function startForgetLoop(house: Pick<House, "forgetWith">, settle: () => void, onFailure: (name: string) => void): ForgetLoop {
+export function startForgetLoop(
+  house: Pick<House, "forgetWith" | "onForgettingBegun">,
+  settle: () => void,
+  onFailure: (name: string) => void,
+): ForgetLoop {
   const stopping = new AbortController();
   let wake = new AbortController();
+  let begun = false;
+  const leave = house.onForgettingBegun(() => {
+    begun = true;
+    wake.abort();
+  });
   const forget = house.forgetWith(async () => {
     settle();
     await pause(waitMs);
@@ -25,12 +34,14 @@ export function startForgetLoop(house: Pick<House, "forgetWith">, settle: () => 
   }
 
   async function idle(): Promise<void> {
+    if (begun) return;
     wake = new AbortController();
     await sleep(idleMs, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]) }).catch(() => {});
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      begun = false;
       try {
         const { more, waiting } = await forget.run();
         if (more) await pause(restMs);
@@ -46,8 +57,8 @@ export function startForgetLoop(house: Pick<House, "forgetWith">, settle: () => 
 
   const running = run();
   return {
-    poke: () => wake.abort(),
     async stop() {
+      leave();
       stopping.abort();
       await running;
     },

@@ -117,7 +117,6 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
     poke() {
       jobs?.learning.poke();
       jobs?.webhooks.poke();
-      jobs?.forget.poke();
     },
     running: () => jobs?.learning.running() ?? false,
     async lag() {
