@@ -7,14 +7,13 @@ import { ProblemError } from "#domain/problem.ts";
 import type { Gate } from "#privacy/gate.ts";
 import type { ManagePreferences } from "#privacy/preferences/manage-preferences.ts";
 import type { ShownPreferences } from "#privacy/preferences/shown-preferences.ts";
-import type { Store } from "#storage/ports.ts";
+import type { EventTally, Store } from "#storage/ports.ts";
 import { type Inference, inferencesOf } from "./profile-inferences.ts";
 import type { ShopSnapshots } from "./shop-snapshot.ts";
 import { traitKinds } from "./traits.ts";
 
-/** Events shown one by one, the latest; counted are so many. */
+/** Events shown one by one, the latest; counted are all. */
 const maxShown = 200;
-const maxCounted = 10_000;
 /** Events that inferences are made of, the latest. */
 const maxAsked = 2_000;
 
@@ -71,11 +70,16 @@ export type Profile = {
 /** Traits that are wishes: stating them is asking for more. */
 const wishTraits = { "preferred category": "more-category", "preferred brand": "more-brand" } as const;
 
-function sourceOf({ type, messageId }: LoggedEvent): KnownEvent["source"] {
+type Told = { readonly type: EventType; readonly origin: EventTally["origin"] };
+function sourceOf({ type, origin }: Told): KnownEvent["source"] {
   if (type === "impression") return "shown-by-the-shop";
-  if (messageId.startsWith("outcome:")) return "outcome";
-  return /^(order|return):/.test(messageId) ? "order-record" : "shop-event";
+  if (origin === "outcome") return "outcome";
+  return origin === null ? "shop-event" : "order-record";
 }
+const toldBy = ({ type, messageId }: LoggedEvent): Told => ({
+  type,
+  origin: (/^(outcome|order|return):/.exec(messageId)?.[1] as EventTally["origin"] | undefined) ?? null,
+});
 
 /** The person's own view of what is kept of them, with a control for each thing. */
 export function createProfile(deps: {
@@ -117,25 +121,24 @@ export function createProfile(deps: {
         await gate.usable(shopId, person, { sessionId: null, atMost: null, gpc: false }),
         await snapshots.of(shopId),
       ];
-      const events = (await store.log.history(leave, { limit: maxCounted })).toReversed();
+      const events = (await store.log.history(leave, { limit: maxShown })).toReversed();
       const asked = usable.leave === null ? [] : await store.log.history(usable.leave, { limit: maxAsked });
       const isAsked = new Set<string>(asked.map(({ messageId }) => messageId));
       const groups = new Map<string, KnownGroup>();
-      for (const event of events) {
-        const [source, at] = [sourceOf(event), event.occurredAt];
-        const key = `${event.type} ${source}`;
-        const group = groups.get(key) ?? { type: event.type, source, count: 0, from: at, to: at };
-        groups.set(key, { ...group, count: group.count + 1, from: Math.min(group.from, at), to: Math.max(group.to, at) });
+      for (const { type, origin, count, from, to } of await store.log.tally(leave)) {
+        const source = sourceOf({ type, origin });
+        const group = groups.get(`${type} ${source}`) ?? { type, source, count: 0, from, to };
+        groups.set(`${type} ${source}`, { ...group, count: group.count + count, from: Math.min(group.from, from), to: Math.max(group.to, to) });
       }
       const titleOf = (itemId: ItemId) => snapshot.items[snapshot.positionOf.get(itemId) ?? -1]?.title ?? null;
-      const latest = events.slice(0, maxShown).map(
+      const latest = events.map(
         (event): KnownEvent => ({
           id: event.messageId,
           type: event.type,
           name: event.name,
           at: event.occurredAt,
           receivedAt: event.receivedAt,
-          source: sourceOf(event),
+          source: sourceOf(toldBy(event)),
           items: event.lines.map(({ itemId, quantity }) => ({ id: itemId, title: titleOf(itemId), quantity })),
           orderId: event.orderId,
           used: isAsked.has(event.messageId),

@@ -95,7 +95,9 @@ export function testForgetting(name: string, open: () => Promise<Store>): void {
       const { forgetting, log } = store;
       await log.append(shopId, [view("anna", "m-1"), view("ben", "m-2"), view("anna", "m-3"), view("anna", "m-4")]);
       const scope = { personIds: [nameOf("anna").personId], names: [nameOf("anna")] };
-      expect((await forgetting.events(shopId, scope.personIds, 0 as LogSeq, 2)).map(({ messageId }) => messageId)).toEqual(["m-1", "m-3"]);
+      const seqs = await forgetting.seqs(shopId, scope.personIds, 0 as LogSeq, 100);
+      expect(await forgetting.seqs(shopId, scope.personIds, seqs[0]!, 1)).toEqual([seqs[1]]);
+      expect((await forgetting.events(shopId, seqs)).map(({ messageId }) => messageId).slice(0, 2)).toEqual(["m-1", "m-3"]);
       expect(await forgetting.remains(shopId, scope)).toMatchObject({ log: 3, people: 1 });
       expect(await forgetting.deleteEvents(shopId, scope.personIds, 2)).toBe(2);
       expect(await forgetting.deleteEvents(shopId, scope.personIds, 2)).toBe(1);

@@ -82,6 +82,15 @@ export type HistoryOptions = {
   readonly onDamaged?: (seq: number, personId: PersonId, reason: string) => void;
 };
 
+/** Events of one type and origin. `origin`: how their message ids begin, where that says more than the type. */
+export type EventTally = {
+  readonly type: EventType;
+  readonly origin: "outcome" | "order" | "return" | null;
+  readonly count: number;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+};
+
 export type EventLog = {
   /**
    * Appends durably, in order, in one transaction: when it resolves, the entries survive a power cut. An entry whose
@@ -101,6 +110,8 @@ export type EventLog = {
   history(allowed: Allowed<Use>, options: HistoryOptions): Promise<readonly LoggedEvent[]>;
   /** The same for many people at once; one list, grouped by person in no particular order. */
   histories(allowed: readonly Allowed<Use>[], options: Omit<HistoryOptions, "limit">): Promise<ReadonlyMap<PersonId, readonly LoggedEvent[]>>;
+  /** The same, counted: all of them, by type and origin. */
+  tally(allowed: Allowed<Use>): Promise<readonly EventTally[]>;
   /** The latest entries, newest first, masked. */
   recent(shopId: ShopId, limit: number): Promise<readonly MaskedEvent[]>;
   /** Who was shown this recommendation, and when; null when it was not recorded. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Allowed } from "#domain/allowed.ts";
+import type { Allowed, Use } from "#domain/allowed.ts";
 import type { ShopEvent } from "#domain/event.ts";
 import { firstSeq, type ItemId, type LogSeq, type MessageId, type PersonId, type RecommendationId, type ShopId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
@@ -80,7 +80,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       store = await open();
     });
     afterAll(() => store.close());
-    const leave = (shop: ShopId, who: string, purpose: Purpose = "personalize") => mintAllowed(shop, purpose, [nameOf(who).personId]);
+    const leave = (shop: ShopId, who: string, purpose: Use = "personalize") => mintAllowed(shop, purpose, [nameOf(who).personId]);
 
     it("answers", () => store.check());
 
@@ -160,6 +160,38 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         expect(await ids({ limit: 9, upTo: seqs[1] as LogSeq })).toEqual(["m0", "m1"]);
         expect(await ids({ limit: 9, types: ["view"] })).toEqual(["m1", "m3"]);
         expect(await ids({ limit: 9, since: at + 3 })).toEqual(["m3", "m4"]);
+      });
+
+      it("counts a history by type and origin, as it may be read", async () => {
+        const shop = freshShop();
+        await store.log.append(shop, [
+          bought("a", "order:1", { occurredAt: at + 7 }),
+          bought("a", "order:2", { occurredAt: at + 3 }),
+          bought("a", "Order:3", { occurredAt: at + 4 }),
+          bought("a", "outcome:1", { refused: ["learn"] }),
+          bought("a", "m1", { type: "view", refused: ["personalize"] }),
+          bought("b", "m2"),
+        ]);
+        const tally = async (purpose: "personalize" | "learn" | "access") =>
+          (await store.log.tally(leave(shop, "a", purpose))).map(({ type, origin, count }) => [type, origin, count]);
+        const orders = ["purchase", "order", 2];
+        const others = [
+          ["purchase", null, 1],
+          ["purchase", "outcome", 1],
+          ["view", null, 1],
+        ];
+        expect(await tally("access")).toEqual([orders, ...others]);
+        expect(await tally("personalize")).toEqual([orders, ...others.slice(0, 2)]);
+        expect(await tally("learn")).toEqual([orders, others[0], others[2]]);
+        expect((await store.log.tally(leave(shop, "a", "access")))[0]).toEqual({
+          type: "purchase",
+          origin: "order",
+          count: 2,
+          from: at + 3,
+          to: at + 7,
+        });
+        const forged = { shopId: shop, purpose: "access", personIds: ["p-a"] } as unknown as Allowed<"access">;
+        await expect(store.log.tally(forged)).rejects.toThrow("without leave");
       });
 
       it("reads many histories at once, and one shop never sees another's", async () => {

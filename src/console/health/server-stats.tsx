@@ -3,7 +3,8 @@ import type { HealthReply } from "#server/contract/console.ts";
 import { formatCount, formatSeconds } from "../parts/format.ts";
 import { Stat } from "../parts/stat.tsx";
 
-function sayLearner({ running, lagEvents }: HealthReply["learner"]): { value: string; note: string } {
+function sayLearner({ running, failure, lagEvents }: HealthReply["learner"]): { value: string; note: string } {
+  if (failure !== null) return { value: "Fails", note: `${failure}: it is tried again; until then the last models are served.` };
   const lag = formatCount(lagEvents);
   if (lagEvents === 0) return { value: "Up to date", note: running ? "Everything that came in is learnt." : "Nothing to learn; it is not running." };
   return { value: `${lag} to learn`, note: running ? "Entries that came in and are being learnt from." : "It is not running, so they wait." };
@@ -26,7 +27,12 @@ export function ServerStats({ health }: { health: HealthReply }) {
         note={health.store.ok ? "answers" : "does not answer: look at the server's log"}
         bad={!health.store.ok}
       />
-      <Stat label="Learner" value={learner.value} note={learner.note} bad={!health.learner.running && health.learner.lagEvents > 0} />
+      <Stat
+        label="Learner"
+        value={learner.value}
+        note={learner.note}
+        bad={health.learner.failure !== null || (!health.learner.running && health.learner.lagEvents > 0)}
+      />
     </SimpleGrid>
   );
 }

@@ -1,4 +1,5 @@
 import { firstSeq, type LogSeq, type PersonId, type ShopId } from "#domain/ids.ts";
+import { createPace } from "#privacy/create-pace.ts";
 import type { PersonIds } from "#privacy/person-ids.ts";
 import type { StoredEntry } from "#storage/ports/transfer-store.ts";
 import type { Store } from "#storage/ports.ts";
@@ -6,6 +7,8 @@ import type { ExportRecord } from "./columns.ts";
 import { createTellPeople, nobody, type PersonWords } from "./person-words.ts";
 
 const rowsPerPage = 2_000;
+/** Of one person, who is answered by a server that answers others as well. */
+const rowsPerPageOfPerson = 200;
 
 export type ExportDeps = { readonly store: Pick<Store, "log" | "identities" | "consents" | "transfer">; readonly personIds: PersonIds };
 
@@ -23,6 +26,7 @@ export async function* eventRecords(
   const tellPeople = createTellPeople(shopId, deps);
   const own = new Set(of);
   const head = await store.log.head(shopId);
+  const rest = createPace();
   let after: LogSeq = firstSeq;
   let position = 0;
   /** Decisions that follow from one cause; they have no order among themselves, so they are given one that names make. */
@@ -35,7 +39,7 @@ export async function* eventRecords(
     return sorted.map(([, record]) => record);
   };
   for (;;) {
-    const read = await store.transfer.entries(shopId, after, head, rowsPerPage, of);
+    const read = await store.transfer.entries(shopId, after, head, of === undefined ? rowsPerPage : rowsPerPageOfPerson, of);
     if (read.length === 0) break;
     after = read.at(-1)!.seq;
     const entries = of === undefined ? read : read.filter((entry) => peopleOf(entry).every((personId) => own.has(personId)));
@@ -54,6 +58,7 @@ export async function* eventRecords(
       } else records.push(...takeTogether(), record);
     }
     yield numbered(records);
+    if (of !== undefined) await rest();
   }
   if (together.length > 0) yield numbered(takeTogether());
 }

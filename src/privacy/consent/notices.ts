@@ -9,7 +9,6 @@ import type { ShopPolicies } from "../policy/shop-policies.ts";
 import { defaultNotice, mainNotice } from "./default-notice.ts";
 import type { EndConsents } from "./end-consents.ts";
 import { hashNotice, type Notice, notice } from "./notice.ts";
-import { readabilityFaults } from "./readability.ts";
 
 export type PublishedNotice = {
   readonly notice: Notice;
@@ -17,8 +16,6 @@ export type PublishedNotice = {
   readonly publishedAt: number;
   /** Purposes that what was decided before no longer covers. */
   readonly material: readonly Purpose[];
-  /** What is hard to read in it, by language. */
-  readonly faults: Readonly<Record<string, readonly string[]>>;
 };
 
 /** What a shop says; the rest stays as it is in the version before. */
@@ -49,14 +46,12 @@ export type Notices = {
 
 const rememberMs = 2_000;
 
-function publishedOf(row: NoticeRow): PublishedNotice {
-  const document = JSON.parse(row.body) as Notice;
-  const faults = Object.entries(document.languages).flatMap(([language, text]) => {
-    const found = readabilityFaults(text, language);
-    return found.length === 0 ? [] : [[language, found] as const];
-  });
-  return { notice: document, hash: row.hash, publishedAt: row.publishedAt, material: row.material, faults: Object.fromEntries(faults) };
-}
+const publishedOf = (row: NoticeRow): PublishedNotice => ({
+  notice: JSON.parse(row.body) as Notice,
+  hash: row.hash,
+  publishedAt: row.publishedAt,
+  material: row.material,
+});
 
 const describedIn = ({ languages }: Notice): ReadonlySet<string> => new Set(Object.values(languages).flatMap((text) => Object.keys(text.purposes)));
 

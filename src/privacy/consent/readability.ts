@@ -1,4 +1,4 @@
-import type { NoticeText } from "./notice.ts";
+import type { Notice, NoticeText } from "./notice.ts";
 
 /** How easy a text is to read; Flesch's measure is made for English and says nothing of other languages. */
 export type Readability = {
@@ -58,4 +58,10 @@ export function readabilityFaults(text: NoticeText, language: string): string[] 
   if (whole.flesch !== null && whole.flesch < minFlesch) faults.push(`reading ease ${Math.round(whole.flesch)} of ${minFlesch}`);
   if (all > wordsInAll) faults.push(`${all} words in all`);
   return faults;
+}
+
+/** The same of a whole notice, by language; languages without a fault are left out. */
+export function noticeFaults({ languages }: Notice): Record<string, string[]> {
+  const faults = Object.entries(languages).map(([language, text]) => [language, readabilityFaults(text, language)] as const);
+  return Object.fromEntries(faults.filter(([, found]) => found.length > 0));
 }

@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Clock, EpochMs } from "#domain/clock.ts";
 import { firstSeq, type LogSeq, type MessageId, type PersonId, type ShopId } from "#domain/ids.ts";
-import { type Erasure, type ErasureChange, type ErasureState, forgettingPrefix, type SaidName } from "#storage/ports/forget-store.ts";
+import {
+  type DoomedEvent,
+  type Erasure,
+  type ErasureChange,
+  type ErasureState,
+  forgettingPrefix,
+  type SaidName,
+} from "#storage/ports/forget-store.ts";
 import type { LogEntry, Store } from "#storage/ports.ts";
+import { createPace } from "../create-pace.ts";
 import type { PersonIds } from "../person-ids.ts";
 import type { Signer } from "../vault/signer.ts";
 import { createCertifyErasure, type Recipient } from "./certify-erasure.ts";
@@ -12,8 +20,9 @@ import { createVerifyErasures, type ScanFiles } from "./verify-erasures.ts";
 /** The consumer whose saved work decides what may be deleted. */
 const learning = "learn";
 const erasuresPerRound = 500;
-const eventsPerRead = 500;
-const eventsPerDelete = 500;
+/** What is taken back or deleted in one go; between two, requests have their turn. */
+const eventsPerPiece = 100;
+const seqsPerRead = 20_000;
 /** Ids of events that verification looks for, of all people of a round together. */
 const needlesPerRound = 20_000;
 const mostNeedlesEach = 300;
@@ -32,9 +41,6 @@ export type ForgetRound = {
 };
 
 export type RunErasures = (options?: { readonly steps?: number }) => Promise<ForgetRound>;
-
-/** Lets requests have their turn. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export type RunErasuresDeps = {
   readonly store: Store;
@@ -78,20 +84,29 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
     // A link may have come in between the looking and the tombstone.
     const work = await deps.findAgain(shopId, begun);
     const needles = new Set(work.needles);
-    let after: LogSeq = firstSeq;
     let found = false;
-    for (;;) {
-      const events = work.personIds.length === 0 ? [] : await forgetting.events(shopId, work.personIds, after, eventsPerRead);
-      if (events.length === 0) break;
-      found = true;
-      after = events.at(-1)!.seq;
+    const rest = createPace();
+    for await (const events of eventsOf(shopId, work.personIds)) {
+      found ||= events.length > 0;
       for (const { messageId, outside } of events)
         for (const text of [messageId, ...outside]) if (needles.size < needlesEach && text.length >= 16) needles.add(text);
-      await store.log.append(shopId, takingBack(events, clock()));
-      await breathe();
+      if (events.length > 0) await store.log.append(shopId, takingBack(events, clock()));
+      await rest();
     }
     const targetSeq = found ? await store.log.head(shopId) : firstSeq;
     await advance(erasure, "unlearning", { targetSeq, work: sealWork(await sealerOf(shopId), { ...work, needles: [...needles] }) });
+  }
+
+  /** In pieces; what is written meanwhile, these entries themselves among it, comes after what is read. */
+  async function* eventsOf(shopId: ShopId, personIds: readonly PersonId[]): AsyncGenerator<readonly DoomedEvent[]> {
+    let after: LogSeq = firstSeq;
+    for (;;) {
+      const seqs = personIds.length === 0 ? [] : await forgetting.seqs(shopId, personIds, after, seqsPerRead);
+      if (seqs.length === 0) return;
+      after = seqs.at(-1)!;
+      for (let start = 0; start < seqs.length; start += eventsPerPiece)
+        yield await forgetting.events(shopId, seqs.slice(start, start + eventsPerPiece));
+    }
   }
 
   async function unlearn(shopId: ShopId, subjects: readonly Subject[]): Promise<void> {
@@ -102,23 +117,25 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   }
 
   async function erase(shopId: ShopId, subjects: readonly Subject[]): Promise<void> {
+    const rest = createPace();
     let modelVersions = 0;
-    if (subjects.some(({ erasure }) => (erasure.targetSeq ?? 0) > 0)) modelVersions = await forgetting.deleteOldModels(shopId);
+    // A model may have megabytes: one at a time.
+    if (subjects.some(({ erasure }) => (erasure.targetSeq ?? 0) > 0)) for (; await forgetting.deleteOldModel(shopId); modelVersions++) await rest();
     for (const { erasure, work } of subjects) {
       const rows: Record<string, number> = { ...((erasure.report.rows ?? {}) as Record<string, number>) };
       const add = (table: string, count: number) => {
         if (count > 0) rows[table] = (rows[table] ?? 0) + count;
       };
       for (;;) {
-        const deleted = await forgetting.deleteEvents(shopId, work.personIds, eventsPerDelete);
+        const deleted = await forgetting.deleteEvents(shopId, work.personIds, eventsPerPiece);
         add("log", deleted);
-        await breathe();
-        if (deleted < eventsPerDelete) break;
+        await rest();
+        if (deleted < eventsPerPiece) break;
       }
       for (const [table, count] of Object.entries(await forgetting.deleteRest(shopId, work, erasure.attempts > 0))) add(table, count);
       const versions = Number(erasure.report.modelVersions ?? 0) + modelVersions;
       await advance(erasure, "deleted", { report: { ...erasure.report, rows, modelVersions: versions, sharedNames: work.sharedNames } });
-      await breathe();
+      await rest();
     }
     deps.expireSnapshot(shopId);
   }
@@ -153,10 +170,11 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   }
 
   const forEach = (step: (subject: Subject) => Promise<void>) => async (subjects: readonly Subject[]) => {
+    const rest = createPace();
     for (const subject of subjects) {
       if (taken >= most) return;
       await step(subject);
-      await breathe();
+      await rest();
     }
   };
   const forShops = (step: (shopId: ShopId, subjects: readonly Subject[]) => Promise<void>) => async (subjects: readonly Subject[]) => {

@@ -21,6 +21,9 @@ export const healthReply = Type.Object({
   }),
   learner: Type.Object({
     running: Type.Boolean({ description: "In this process." }),
+    failure: Type.Union([Type.String(), Type.Null()], {
+      description: "The name of the error that ended its last round; it is tried again, and recommendations are served from the last models.",
+    }),
     lagEvents: Type.Integer({ description: "Log entries not yet learnt from, over all shops." }),
     role: Type.String({ description: "leader: this process learns, sends webhooks and fetches feeds; standby: another does." }),
     instance: Type.String({ description: "This process." }),

@@ -10,6 +10,10 @@ export const checkLearning: Check = {
     const findings: Finding[] = [];
     const learner = server?.health?.learner;
     if (learner?.running === false) findings.push(error("the server's learner does not run", "Restart the server; its log says why it ended."));
+    if (learner?.failure != null)
+      findings.push(
+        error(`the server's learning fails (${learner.failure})`, "It is tried again by itself; if that does not help, its log says why."),
+      );
     if (learner !== undefined && learner.lagEvents > muchLag)
       findings.push(
         warning(

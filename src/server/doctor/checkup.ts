@@ -12,7 +12,10 @@ export type Finding = { readonly level: Level; readonly says: string; readonly t
 export type ServerState = {
   readonly note: ServerNote | null;
   /** What its /health said; null when it did not answer. */
-  readonly health: { readonly status: string; readonly learner: { readonly running: boolean; readonly lagEvents: number } } | null;
+  readonly health: {
+    readonly status: string;
+    readonly learner: { readonly running: boolean; readonly failure: string | null; readonly lagEvents: number };
+  } | null;
 };
 
 /** All that the checks look at, found out once. */

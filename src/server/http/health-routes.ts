@@ -20,6 +20,7 @@ export function addHealthRoutes(app: App, { house, learning, measures }: RouteDe
     const { failing, stopped, waiting } = await store.webhooks.tally();
     const lagEvents = await learning.lag();
     const cluster = (await learning.cluster?.()) ?? null;
+    const failure = learning.failure?.() ?? null;
     const leader = cluster?.leader ?? null;
     return {
       shops: (await store.shops.list()).length,
@@ -29,7 +30,7 @@ export function addHealthRoutes(app: App, { house, learning, measures }: RouteDe
       cluster:
         cluster === null
           ? null
-          : { ...cluster, running, lagEvents, leader: leader === null ? null : { ...leader, since: new Date(leader.since).toISOString() } },
+          : { ...cluster, running, failure, lagEvents, leader: leader === null ? null : { ...leader, since: new Date(leader.since).toISOString() } },
     };
   }
 
@@ -50,16 +51,23 @@ export function addHealthRoutes(app: App, { house, learning, measures }: RouteDe
     async (_request, reply) => {
       const probed = await probeInTime();
       const ok = probed !== null;
-      const alone = { running: learning.running(), lagEvents: probed?.lagEvents ?? 0, role: "unknown", instance: "", leader: null };
+      const learner = probed?.cluster ?? {
+        running: learning.running(),
+        failure: null,
+        lagEvents: probed?.lagEvents ?? 0,
+        role: "unknown",
+        instance: "",
+        leader: null,
+      };
       const health = {
-        // An event that was put aside is no reason to send customers elsewhere, but for somebody to look.
-        status: ok && probed.deadLetters === 0 ? "ok" : "degraded",
+        // An event that was put aside, or learning that fails, is no reason to send customers elsewhere, but for somebody to look.
+        status: ok && probed.deadLetters === 0 && learner.failure === null ? "ok" : "degraded",
         version,
         uptimeSeconds: Math.round(process.uptime()),
         store: { kind: store.kind, ok },
         shops: probed?.shops ?? 0,
         webhooks: probed?.webhooks ?? { failing: 0, stopped: 0, waiting: 0 },
-        learner: probed?.cluster ?? alone,
+        learner,
         deadLetters: probed?.deadLetters ?? 0,
         identityLimits: { ...house.identityLimits() },
       };

@@ -3,6 +3,7 @@ import { ProblemError } from "#domain/problem.ts";
 import { isPurpose, type Purpose } from "#domain/purpose.ts";
 import { mainNotice } from "#privacy/consent/default-notice.ts";
 import type { NewNotice, PublishedNotice } from "#privacy/consent/notices.ts";
+import { noticeFaults } from "#privacy/consent/readability.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { type NoticeReply, noticeReply, noticesReply, putNoticeBody } from "../contract/notices.ts";
 import { allowAnyOrigin } from "./public-cors.ts";
@@ -10,14 +11,14 @@ import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Consent"];
 
-function toWire({ notice, hash, publishedAt, material, faults }: PublishedNotice): NoticeReply {
+function toWire({ notice, hash, publishedAt, material }: PublishedNotice): NoticeReply {
   return {
     name: notice.name,
     version: notice.version,
     hash,
     publishedAt: new Date(publishedAt).toISOString(),
     material: [...material],
-    faults: Object.fromEntries(Object.entries(faults).map(([language, found]) => [language, [...found]])),
+    faults: noticeFaults(notice),
     notice,
   };
 }

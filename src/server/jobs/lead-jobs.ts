@@ -15,6 +15,8 @@ export type Learning = {
   poke(): void;
   /** In this process. */
   running(): boolean;
+  /** The name of the error that ended the last round of learning in this process; null: none. */
+  failure?(): string | null;
   /** Log entries not yet learnt from, over all shops. */
   lag(): Promise<number>;
   /** This process, and which of them all learns. */
@@ -119,6 +121,7 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
       jobs?.webhooks.poke();
     },
     running: () => jobs?.learning.running() ?? false,
+    failure: () => jobs?.learning.failure() ?? null,
     async lag() {
       const learnt = isLeader() ? cursors : ((await leadership.lastNote())?.cursors ?? {});
       let lag = 0;

@@ -12,6 +12,8 @@ export type LearnThread = {
   /** Learn all there is and save it, due or not. */
   settle(): void;
   running(): boolean;
+  /** The name of the error that ended the last round; null: it went well, or there was none yet. */
+  failure(): string | null;
   /** Saves what would be learnt again otherwise, and ends. */
   stop(): Promise<void>;
   /** Ends at once, wherever it is; what was not saved is learnt again by whoever comes next. */
@@ -34,15 +36,22 @@ export type LearnThreadEvents = {
 export function startLearnThread(options: HouseOptions, { onRound, onFailure }: LearnThreadEvents): LearnThread {
   const stopping = new AbortController();
   let worker: Worker | null = null;
+  let failure: string | null = null;
+
+  function failed(name: string): void {
+    failure = name;
+    onFailure(name);
+  }
 
   async function live(): Promise<void> {
     const thread = new Worker(new URL("./learn-worker.ts", import.meta.url), { workerData: options });
     worker = thread;
     const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
-    thread.on("error", (error) => onFailure(error instanceof Error ? error.name : "unknown"));
+    thread.on("error", (error) => failed(error instanceof Error ? error.name : "unknown"));
     thread.on("message", (message: FromWorker) => {
-      if (message.kind === "round") onRound(message.cursors as LearntUpTo);
-      else onFailure(message.name);
+      if (message.kind === "failed") return failed(message.name);
+      failure = null;
+      onRound(message.cursors as LearntUpTo);
     });
     await ended;
     worker = null;
@@ -61,6 +70,7 @@ export function startLearnThread(options: HouseOptions, { onRound, onFailure }: 
     poke: () => tell("poke"),
     settle: () => tell("settle"),
     running: () => worker !== null,
+    failure: () => failure,
     async stop() {
       stopping.abort();
       tell("stop");

@@ -62,8 +62,8 @@ export type EraseScope = {
 
 export type DoomedEvent = { readonly seq: LogSeq; readonly personId: PersonId; readonly messageId: MessageId; readonly outside: readonly string[] };
 
-/** Forgetting people: who is not to be heard of again, how far each forgetting is, and the deleting itself. */
-export type ForgetStore = {
+/** Who is not to be heard of again, and how far each forgetting is. */
+export type ErasureLedger = {
   /** Of these names those that were forgotten, by `nameKey`. */
   suppressed(shopId: ShopId, names: readonly SaidName[]): Promise<ReadonlyMap<string, Suppression>>;
   /** Digests of names, under the shop's key for that alone. */
@@ -83,14 +83,19 @@ export type ForgetStore = {
   tally(): Promise<{ readonly open: number; readonly needAttention: number; readonly done: number }>;
   /** Moves on, if it is still where the caller saw it. */
   advance(erasure: Erasure, to: ErasureState, change: ErasureChange, at: EpochMs): Promise<boolean>;
+};
 
+/** Forgetting people: the ledger of it, and the deleting itself. */
+export type ForgetStore = ErasureLedger & {
   /**
    * Devices that a decision of one of these customers was also filed under, though nothing else says they were theirs; `of` a device:
    * those customers.
    */
   decidedWith(shopId: ShopId, personIds: readonly PersonId[], of: "customer" | "device"): Promise<readonly PersonId[]>;
-  /** Events of these people after `after`. */
-  events(shopId: ShopId, personIds: readonly PersonId[], after: LogSeq, limit: number): Promise<readonly DoomedEvent[]>;
+  /** Where entries of these people stand in the log, after `after`, in order. */
+  seqs(shopId: ShopId, personIds: readonly PersonId[], after: LogSeq, limit: number): Promise<readonly LogSeq[]>;
+  /** The events among the entries that stand there, in order. */
+  events(shopId: ShopId, seqs: readonly LogSeq[]): Promise<readonly DoomedEvent[]>;
   /** How far a consumer has been saved; 0 where nothing is. */
   savedCursor(shopId: ShopId, consumer: string): Promise<LogSeq>;
   /** Deletes some of their events, with all that hangs on them; how many. */
@@ -99,8 +104,8 @@ export type ForgetStore = {
   deleteRest(shopId: ShopId, scope: EraseScope, deep: boolean): Promise<Readonly<Record<string, number>>>;
   /** Deletes their keys: what is sealed with them, in backups and logs of the database too, is unreadable from then on. How many. */
   shred(shopId: ShopId, personIds: readonly PersonId[]): Promise<number>;
-  /** Every version of a model but the newest. */
-  deleteOldModels(shopId: ShopId): Promise<number>;
+  /** One version of a model that is not the newest; false when there is none. */
+  deleteOldModel(shopId: ShopId): Promise<boolean>;
   /** Rows that still name them, by table; none when all is well. */
   remains(shopId: ShopId, scope: EraseScope): Promise<Readonly<Record<string, number>>>;
   /** Where one of these texts stands as a word of its own (`partly`: or in the middle of one), as table.column, looking at every row. Slow. */

@@ -4,7 +4,7 @@ import { assertMinted } from "#domain/assert-minted.ts";
 import type { EventType, LoggedEvent } from "#domain/event.ts";
 import { firstSeq, type ItemId, type LogSeq, type OrderId, type PersonId, type RecommendationId, type ShopId } from "#domain/ids.ts";
 import type { PersonNameKind } from "#domain/person.ts";
-import type { EventLog, HistoryOptions, LogEntry, LogRef, MaskedEvent, OrderEvent } from "../ports.ts";
+import type { EventLog, EventTally, HistoryOptions, LogEntry, LogRef, MaskedEvent, OrderEvent } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import type { Dialect } from "./dialect.ts";
 import { withinWindow } from "./history-window.ts";
@@ -21,12 +21,14 @@ function itemIdsIn(lines: string): ItemId[] {
   }
 }
 
+const originOf = sql<string>`case when substr(message_id, 1, 8) = 'outcome:' then 'outcome' when substr(message_id, 1, 6) = 'order:' then 'order'
+  when substr(message_id, 1, 7) = 'return:' then 'return' else '' end`;
+
 /** The reading side of the log; appends go through the group commit. */
 export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "sealing"> = {}): Omit<EventLog, "append"> {
   function eventsOf(allowed: Allowed<Use>, personIds: readonly PersonId[], options: Omit<HistoryOptions, "limit">) {
     let query = db
       .selectFrom("log")
-      .selectAll()
       .where("shop_id", "=", allowed.shopId)
       .where("person_id", "in", personIds)
       .where("kind", "=", "event")
@@ -94,6 +96,7 @@ export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "seal
     async history(allowed: Allowed<Use>, options: HistoryOptions): Promise<readonly LoggedEvent[]> {
       assertMinted(allowed);
       const rows = await eventsOf(allowed, allowed.personIds, options)
+        .selectAll()
         .orderBy("occurred_at", "desc")
         .orderBy("seq", "desc")
         .limit(options.limit)
@@ -110,7 +113,7 @@ export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "seal
           throw new Error("histories of several shops, purposes or windows were asked for at once");
         }
         const personIds = part.flatMap((one) => one.personIds);
-        const rows = await eventsOf(leave, personIds, options).orderBy("occurred_at").orderBy("seq").execute();
+        const rows = await eventsOf(leave, personIds, options).selectAll().orderBy("occurred_at").orderBy("seq").execute();
         for (const event of readableEvents(rows, options.onDamaged)) {
           const events = grouped.get(event.personId);
           if (events === undefined) grouped.set(event.personId, [event]);
@@ -118,6 +121,30 @@ export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "seal
         }
       }
       return grouped;
+    },
+
+    async tally(allowed: Allowed<Use>): Promise<readonly EventTally[]> {
+      assertMinted(allowed);
+      const rows = await eventsOf(allowed, allowed.personIds, {})
+        .select([
+          "type",
+          originOf.as("origin"),
+          sql<number>`count(*)`.as("count"),
+          sql<number>`min(occurred_at)`.as("from"),
+          sql<number>`max(occurred_at)`.as("to"),
+        ])
+        .groupBy(["type", originOf])
+        .orderBy(sql`count(*)`, "desc")
+        .orderBy("type")
+        .orderBy(originOf)
+        .execute();
+      return rows.map(({ type, origin, count, from, to }) => ({
+        type: type as EventType,
+        origin: origin === "" ? null : (origin as "outcome"),
+        count: Number(count),
+        from: Number(from),
+        to: Number(to),
+      }));
     },
 
     async recent(shopId: ShopId, limit: number): Promise<readonly MaskedEvent[]> {

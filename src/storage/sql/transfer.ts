@@ -118,15 +118,20 @@ export function createTransferStore(db: Kysely<Tables>, dialect: Dialect): Trans
 
   return {
     async entries(shopId, after, upTo, limit, personIds) {
-      let query = db
-        .selectFrom("log")
-        .selectAll()
-        .where("shop_id", "=", shopId)
-        .where("seq", ">", after)
-        .where("seq", "<=", upTo)
-        .orderBy("seq")
-        .limit(limit);
-      if (personIds !== undefined) query = query.where("person_id", "in", personIds.length === 0 ? [""] : personIds);
+      let query = db.selectFrom("log").selectAll().where("shop_id", "=", shopId).orderBy("seq");
+      if (personIds === undefined) query = query.where("seq", ">", after).where("seq", "<=", upTo).limit(limit);
+      // First where they stand: the plus keeps the databases from going through the whole log for one person.
+      else
+        query = query.where("seq", "in", ({ selectFrom }) =>
+          selectFrom("log as own")
+            .select("own.seq")
+            .where("own.shop_id", "=", shopId)
+            .where("own.person_id", "in", personIds.length === 0 ? [""] : personIds)
+            .where(sql`+own.seq`, ">", after)
+            .where(sql`+own.seq`, "<=", upTo)
+            .orderBy(sql`+own.seq`)
+            .limit(limit),
+        );
       const rows = await query.execute();
       const details = new Map(rows.flatMap((row) => (row.detail === null ? [] : [[row.seq, JSON.parse(row.detail) as Detail] as const])));
       const consents = rows.filter(({ kind }) => kind === "consent");

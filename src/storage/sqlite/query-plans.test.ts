@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogSeq, PersonId, ShopId } from "#domain/ids.ts";
 import { mintAllowed } from "#domain/mint-allowed.ts";
 import { createLogReader } from "../sql/event-log.ts";
+import { createForgetStore } from "../sql/forget.ts";
 import { migrate } from "../sql/migrations.ts";
 import type { Tables } from "../sql/schema.ts";
 import { type NodeSqlite, openNodeSqlite } from "./node-sqlite-database.ts";
@@ -65,6 +66,14 @@ describe("query plans", () => {
     asked.length = 0;
     await migrate(db, sqliteDialect);
     expect(asked.map(({ sql }) => sql)).toEqual(['select name from "kysely_migration" order by name']);
+  });
+
+  it("whoever is forgotten is looked up by person, and their entries by position", async () => {
+    const forgetting = createForgetStore(db, sqliteDialect);
+    const [personIds, after] = [["person-1", "person-2"] as PersonId[], 5 as LogSeq];
+    expect(await plansOf(() => forgetting.seqs(shopId, personIds, after, 100))).toEqual([byPerson.replace("INDEX", "COVERING INDEX")]);
+    expect(await plansOf(() => forgetting.events(shopId, [after]))).toEqual(["SEARCH log USING INTEGER PRIMARY KEY (rowid=?)"]);
+    expect((await plansOf(() => forgetting.deleteEvents(shopId, personIds, 100)))[0]).toBe(byPerson);
   });
 
   it("what came after a position is looked up by position", async () => {

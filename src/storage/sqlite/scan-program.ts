@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { cleanTreePage, freePages } from "./clean-page.ts";
@@ -18,6 +19,13 @@ export type Scanned = {
   readonly busy: boolean;
 };
 
+try {
+  // Customers are answered first.
+  setPriority(constants.priority.PRIORITY_LOW);
+} catch {
+  // Where it may not be said, it is not.
+}
+
 const mostHits = 10_000;
 const tries = 60;
 const restMs = 50;
@@ -35,6 +43,12 @@ db.exec("pragma busy_timeout = 100");
 const file = openSync(order.database, "r+");
 
 function emptyLog(): boolean {
+  // Most of it while others write; what is left then keeps them waiting for a moment only.
+  try {
+    db.exec("pragma wal_checkpoint(passive)");
+  } catch {
+    // Somebody else does the same just now.
+  }
   for (let tried = 0; tried < tries; tried++) {
     try {
       if (Number(db.prepare("pragma wal_checkpoint(truncate)").get()?.busy) === 0) return true;
