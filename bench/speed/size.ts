@@ -28,7 +28,8 @@ type Measured = { readonly scale: number; readonly event: number; readonly item:
 
 async function fill(store: Store, scale: number): Promise<void> {
   const random = createSeededRandom(scale);
-  const shopId = "bench" as ShopId;
+  // As long as the ids that shops are given.
+  const shopId = "0b7e7f0a-6f1c-4f1e-9a53-2b6c1d0e8f4a" as ShopId;
   await store.shops.create({ shopId, name: "bench", currency: "EUR", createdAt: 0 }, { personKey: "key", keyHashes: [] });
   const personIds = createPersonIds(store.shops);
   const start = Date.UTC(2026, 0, 1);

@@ -26,7 +26,7 @@ export async function drawTrial(
   upTo: LogSeq,
   deps: { readonly store: Pick<Store, "log" | "consents">; readonly gate: Gate },
 ): Promise<Trial | null> {
-  const people = (await deps.store.consents.granted(shopId, "learn")).slice(0, maxJudged);
+  const people = await deps.store.consents.granted(shopId, "learn", maxJudged);
   const allowed = await deps.gate.allowEach(shopId, people, "learn", upTo);
   if (allowed.size < minCases) return null;
   const leaves = [...allowed.values()];

@@ -49,6 +49,7 @@ export function testIdentities(storeOf: () => Store, freshShop: () => ShopId): v
     expect([await granted(shop, a, "learn"), await granted(shop, b, "learn"), await granted(shop, a, "email")]).toEqual([false, false, true]);
     await store.log.append(shop, [decided(a, "learn", true)]);
     expect([await granted(shop, b, "learn"), await store.consents.granted(shop, "learn")]).toEqual([true, ["p-a", "p-b"]]);
+    expect(await store.consents.granted(shop, "learn", 1)).toEqual(["p-a"]);
     expect((await store.consents.own(shop, [b.personId])).get(b.personId)!.get("learn")!.granted).toBe(false);
     await store.log.append(shop, [unlinked(b, "a")]);
     expect([await granted(shop, a, "learn"), await granted(shop, b, "learn"), await granted(shop, a, "email")]).toEqual([true, false, undefined]);

@@ -131,8 +131,8 @@ export type ConsentStore = {
   asOf(shopId: ShopId, personIds: readonly PersonId[], seq: LogSeq): Promise<ReadonlyMap<PersonId, ConsentState>>;
   /** What was decided under these very names, whoever else they are. */
   own(shopId: ShopId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, ConsentState>>;
-  /** Everybody whose decision on this purpose is yes now. */
-  granted(shopId: ShopId, purpose: Purpose): Promise<readonly PersonId[]>;
+  /** Whose decision on this purpose is yes now, in order of their ids: everybody, or the first `limit`. */
+  granted(shopId: ShopId, purpose: Purpose, limit?: number): Promise<readonly PersonId[]>;
   /** How many people say yes and how many say no to each purpose. */
   tally(shopId: ShopId): Promise<readonly { purpose: Purpose; granted: number; refused: number }[]>;
 };

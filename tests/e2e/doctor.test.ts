@@ -41,6 +41,13 @@ async function examine(environment: Environment = {}): Promise<{ code: number | 
   return { code, findings, bad };
 }
 
+function raw<Row>(query: string): Row | undefined {
+  const database = new DatabaseSync(join(data, "rapport.sqlite"), { readOnly: true });
+  const row = database.prepare(query).get() as Row | undefined;
+  database.close();
+  return row;
+}
+
 /** Changes the store behind its back, looks, and changes it back. */
 async function withChange(change: string, undo: string, look: () => Promise<void>): Promise<void> {
   const run = (statement: string) => {
@@ -75,6 +82,8 @@ describe("rapport doctor", () => {
       "models",
       "forgetting",
       "rights",
+      "audit",
+      "breaches",
       "feeds",
       "webhooks",
     ];
@@ -181,5 +190,25 @@ describe("rapport doctor", () => {
       "update log set lines = '[]' where lines = '{broken'",
       look("store", "error", "log.lines: 1 row"),
     );
+  });
+
+  it("an audit log that somebody has changed, and a breach that waits to be told", async () => {
+    const of = async (check: string) => (await examine()).bad.filter((finding) => finding.check === check);
+    const trigger = "create trigger audit_entries_no_update before update on audit_entries begin select raise(abort, 'the audit log only grows'); end";
+    await withChange(
+      `drop trigger audit_entries_no_update; create table kept as select * from audit_entries;
+        update audit_entries set entry = replace(entry, 'shop.created', 'shop.existing') where seq = 1`,
+      `update audit_entries set entry = (select kept.entry from kept where kept.seq = audit_entries.seq) where seq = 1; drop table kept; ${trigger}`,
+      async () => expect((await of("audit"))[0]).toMatchObject({ level: "error", says: expect.stringContaining("Alpha") }),
+    );
+    expect(await of("audit")).toEqual([]);
+    await runEach([["breach", "open", "--what", "database", "--since", "2026-01-10", "--data", data]]);
+    expect(await of("breaches")).toEqual([expect.objectContaining({ level: "warning", says: expect.stringContaining("0 % of them") })]);
+    const { breachId } = raw<{ breachId: string }>("select breach_id as breachId from breaches")!;
+    await withChange("update breaches set opened_at = opened_at - 864000000", "update breaches set opened_at = opened_at + 864000000", async () =>
+      expect(await of("breaches")).toEqual([expect.objectContaining({ level: "error", says: expect.stringContaining("should have been told") })]),
+    );
+    await runEach([["breach", "close", breachId, "--data", data]]);
+    expect(await of("breaches")).toEqual([]);
   });
 });

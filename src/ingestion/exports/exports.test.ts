@@ -280,6 +280,8 @@ describe("files that are no export", () => {
       {},
       { kind: "event", messageId: "a", occurredAt: "2026-01-01T00:00:00Z" },
       { kind: "event", messageId: "a", occurredAt: "soon", customerId: "x" },
+      { kind: "event", messageId: "a", occurredAt: "9999-01-01T00:00:00Z", customerId: "x", type: "view" },
+      { kind: "event", messageId: "a", occurredAt: "2026-01-01T00:00:00Z", receivedAt: "0001-01-01T00:00:00Z", customerId: "x", type: "view" },
       { kind: "event", messageId: "a", occurredAt: "2026-01-01T00:00:00Z", customerId: "x", type: "dance" },
       { kind: "event", messageId: "a", occurredAt: "2026-01-01T00:00:00Z", customerId: 5, type: "view" },
       { kind: "event", messageId: "a", occurredAt: "2026-01-01T00:00:00Z", customerId: "x", type: "view", lines: [{ itemId: "i" }] },

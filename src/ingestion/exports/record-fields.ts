@@ -7,6 +7,9 @@ export const refuseRow = (reason: string): never => {
   throw new RowRefused(reason);
 };
 
+/** No shop has sold anything before, and no clock that is wrong by a battery says later. */
+const [earliest, latest] = [Date.UTC(1970, 0, 1), Date.UTC(2200, 0, 1)];
+
 /** A field of a row as what it has to be; a row in which it is something else is refused. */
 export function fieldsOf(record: ExportRecord) {
   const value = (name: string) => record[name] ?? null;
@@ -18,7 +21,8 @@ export function fieldsOf(record: ExportRecord) {
     const found = value(name);
     if (found === null) return null;
     const at = typeof found === "string" ? Date.parse(found) : Number.NaN;
-    return Number.isFinite(at) ? at : refuseRow(`${name} is no time`);
+    if (!Number.isFinite(at)) return refuseRow(`${name} is no time`);
+    return at >= earliest && at < latest ? at : refuseRow(`${name} is before 1970 or after 2199`);
   };
   const number = (name: string): number | null => {
     const found = value(name);

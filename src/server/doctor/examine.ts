@@ -2,6 +2,8 @@ import { ProblemError } from "#domain/problem.ts";
 import type { ShopFacts, StoreFacts } from "#storage/ports/store-care.ts";
 import { careForStore, composeHouse, type HouseOptions } from "../compose.ts";
 import { serverOf } from "../folder-lock.ts";
+import { checkAudit } from "./check-audit.ts";
+import { checkBreaches } from "./check-breaches.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkConsent } from "./check-consent.ts";
 import { checkDatabase } from "./check-database.ts";
@@ -38,6 +40,8 @@ const checks: readonly Check[] = [
   checkModels,
   checkForgetting,
   checkRights,
+  checkAudit,
+  checkBreaches,
   checkFeeds,
   checkWebhooks,
 ];

@@ -74,13 +74,13 @@ export function createConsentStore(db: Kysely<Tables>): ConsentStore {
     asOf: (shopId, personIds, seq) => read(shopId, personIds, seq),
     own: (shopId, personIds) => read(shopId, personIds, null, true),
 
-    async granted(shopId: ShopId, purpose: Purpose): Promise<readonly PersonId[]> {
-      const rows = await inForce(shopId)
+    async granted(shopId: ShopId, purpose: Purpose, limit?: number): Promise<readonly PersonId[]> {
+      const everybody = inForce(shopId)
         .select("decision.person_id")
         .where("decision.purpose", "=", purpose)
         .where("decision.granted", "=", 1)
-        .orderBy("decision.person_id")
-        .execute();
+        .orderBy("decision.person_id");
+      const rows = await (limit === undefined ? everybody : everybody.limit(limit)).execute();
       return rows.map((row) => row.person_id as PersonId);
     },
 
