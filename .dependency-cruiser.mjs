@@ -13,8 +13,9 @@ const rooms = {
   serving: ["domain", "kernels", "models", "storage", "privacy"],
   insight: ["domain", "kernels", "storage", "privacy"],
   delivery: ["domain", "storage", "privacy"],
-  demo: ["domain", "kernels"],
-  centre: ["domain"],
+  markup: [],
+  demo: ["domain", "kernels", "markup"],
+  centre: ["domain", "markup"],
   sdk: [],
 };
 
@@ -59,7 +60,7 @@ export default {
       comment:
         "Words, arithmetic, models and the browser SDK can run anywhere: no Node built-ins, no packages. One exception: what brings the compiled kernels and their threads up.",
       severity: "error",
-      from: { path: "^src/(domain|kernels|models|sdk)/", pathNot: `^src/kernels/kernel-(pool|worker)\\.ts$|${testFiles}` },
+      from: { path: "^src/(domain|kernels|models|markup|sdk)/", pathNot: `^src/kernels/kernel-(pool|worker)\\.ts$|${testFiles}` },
       to: { dependencyTypes: ["core", "npm", "npm-dev"] },
     },
     {

@@ -1,6 +1,6 @@
+import { type Html, html, renderHtml } from "#markup/html.ts";
 import { actions, type Done, type Form, noteOf } from "./actions.ts";
 import type { CentreServices, Forgetting } from "./centre-services.ts";
-import { type Html, html, renderHtml } from "./html.ts";
 import type { Locale } from "./locales.ts";
 import { type MessageKey, type Say, sayIn } from "./say.ts";
 import { actionPath, base, type Section, sectionPath, sections, shell } from "./shell.ts";

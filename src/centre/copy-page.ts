@@ -1,4 +1,4 @@
-import { type Html, html, renderHtml } from "./html.ts";
+import { type Html, html, renderHtml } from "#markup/html.ts";
 import { type Locale, localeFacts } from "./locales.ts";
 import { sayIn } from "./say.ts";
 

@@ -1,5 +1,5 @@
 import type { DataUse, ReasonKind, Surface } from "#domain/recommendation.ts";
-import { type Html, html, renderHtml } from "./html.ts";
+import { type Html, html, renderHtml } from "#markup/html.ts";
 import { type Locale, localeFacts } from "./locales.ts";
 import { isMessageKey, listIn, type MessageKey, type Say, sayIn } from "./say.ts";
 import { shell } from "./shell.ts";

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "#markup/html.ts";
 import { type Locale, localeFacts, locales } from "./locales.ts";
 import type { Say } from "./say.ts";
 

@@ -1,6 +1,6 @@
 import { eventPurposes } from "#domain/purpose.ts";
+import { type Html, html } from "#markup/html.ts";
 import { href } from "./addresses.ts";
-import { type Html, html } from "./html.ts";
 import type { PurposeAnswers } from "./storefront-services.ts";
 import { purposeWords } from "./wording.ts";
 

@@ -1,8 +1,8 @@
 import type { CatalogueItem } from "#domain/item.ts";
 import { isSellable } from "#domain/item.ts";
 import { paidPlacementOf } from "#domain/paid-placement.ts";
+import { type Html, html } from "#markup/html.ts";
 import { href, productPath } from "./addresses.ts";
-import { type Html, html } from "./html.ts";
 import { pictureOf } from "./picture.ts";
 import { priceInWords } from "./wording.ts";
 

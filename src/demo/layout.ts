@@ -1,6 +1,6 @@
+import { type Html, html, trustedMarkup } from "#markup/html.ts";
 import { categoryPath, href, safeReturnPath } from "./addresses.ts";
 import { consentChoice } from "./consent-form.ts";
-import { type Html, html, trustedMarkup } from "./html.ts";
 import { style } from "./style.ts";
 import type { Visit } from "./visit.ts";
 

@@ -1,9 +1,9 @@
 import type { CatalogueItem } from "#domain/item.ts";
+import { type Html, trustedMarkup } from "#markup/html.ts";
 import type { Paint } from "./drawings/brush.ts";
 import { cupsDrawings } from "./drawings/cups.ts";
 import { homeDrawings } from "./drawings/home.ts";
 import { kitchenDrawings } from "./drawings/kitchen.ts";
-import { type Html, trustedMarkup } from "./html.ts";
 
 const drawings = { ...cupsDrawings, ...kitchenDrawings, ...homeDrawings };
 

@@ -1,9 +1,9 @@
 import type { AnonymousId, CustomerId, ItemId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { Recommendation, RecommendationRequest, RecommendedItem } from "#domain/recommendation.ts";
+import { type Html, html } from "#markup/html.ts";
 import { href, pathTail, safeReturnPath } from "./addresses.ts";
 import { readRecommendationId } from "./basket.ts";
-import { type Html, html } from "./html.ts";
 import { itemCard } from "./item-card.ts";
 import type { Visit } from "./visit.ts";
 import { whyThis } from "./why-this.ts";

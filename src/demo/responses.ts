@@ -1,5 +1,5 @@
+import { type Html, renderHtml } from "#markup/html.ts";
 import { href } from "./addresses.ts";
-import { type Html, renderHtml } from "./html.ts";
 import type { StorefrontCookie, StorefrontResponse } from "./storefront-services.ts";
 
 const pageHeaders = {

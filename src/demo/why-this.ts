@@ -2,8 +2,8 @@ import type { EventType } from "#domain/event.ts";
 import type { ItemId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
 import type { DataUse, Reason, Recommendation, RecommendedItem, Surface } from "#domain/recommendation.ts";
+import { type Html, html } from "#markup/html.ts";
 import { href } from "./addresses.ts";
-import { type Html, html } from "./html.ts";
 import { dateInWords } from "./wording.ts";
 
 const dataUsed: Readonly<Record<DataUse, string>> = {

@@ -56,8 +56,9 @@ export function testForgetting(name: string, open: () => Promise<Store>): void {
       expect(await log.append(other, [view("anna", "m-1")])).toMatchObject([{ kind: "appended" }]);
       expect(await forgetting.lift(shopId, [nameOf("anna")])).toBe(0);
       const erasure = (await forgetting.get(shopId, erasureId))!;
-      expect(await forgetting.advance(erasure, "done", { certificate: "{}", report: { keys: 1 } }, at + 1)).toBe(true);
-      expect(await forgetting.advance(erasure, "done", {}, at + 2)).toBe(false);
+      const move = { erasure, to: "done", change: { certificate: "{}", report: { keys: 1 } } } as const;
+      expect(await forgetting.advance([move, move], at + 1)).toBe(1);
+      expect(await forgetting.advance([{ erasure, to: "done", change: {} }], at + 2)).toBe(0);
       expect(await forgetting.get(shopId, erasureId)).toMatchObject({ state: "done", certificate: "{}", report: { keys: 1 }, updatedAt: at + 1 });
       expect(await forgetting.digestsOf(shopId, erasureId)).toEqual(digests);
       expect(await forgetting.lift(shopId, [nameOf("anna")])).toBe(1);

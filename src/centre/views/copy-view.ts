@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "#markup/html.ts";
 import { base } from "../shell.ts";
 import type { View } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import { type DataUse, dataUses } from "#domain/data-use.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "#markup/html.ts";
 import { form } from "../shell.ts";
 import type { View } from "./view.ts";
 

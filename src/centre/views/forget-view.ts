@@ -1,5 +1,5 @@
+import { type Html, html } from "#markup/html.ts";
 import type { Forgetting } from "../centre-services.ts";
-import { type Html, html } from "../html.ts";
 import { base, form, sectionPath } from "../shell.ts";
 import type { View } from "./view.ts";
 

@@ -1,6 +1,6 @@
 import { dayMs } from "#domain/clock.ts";
+import { type Html, html } from "#markup/html.ts";
 import type { Standing } from "../centre-services.ts";
-import { type Html, html } from "../html.ts";
 import { form, type Section, sectionPath } from "../shell.ts";
 import type { View } from "./view.ts";
 

@@ -1,5 +1,5 @@
+import { type Html, html } from "#markup/html.ts";
 import type { Conclusion, Deed, Known } from "../centre-services.ts";
-import { type Html, html } from "../html.ts";
 import { listIn } from "../say.ts";
 import { form } from "../shell.ts";
 import type { View } from "./view.ts";

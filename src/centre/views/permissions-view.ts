@@ -1,5 +1,5 @@
+import { type Html, html } from "#markup/html.ts";
 import type { Permission } from "../centre-services.ts";
-import { type Html, html } from "../html.ts";
 import type { MessageKey } from "../say.ts";
 import { base, form } from "../shell.ts";
 import type { View } from "./view.ts";

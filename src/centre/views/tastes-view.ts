@@ -1,5 +1,5 @@
+import { type Html, html } from "#markup/html.ts";
 import type { Taste } from "../centre-services.ts";
-import { type Html, html } from "../html.ts";
 import { form } from "../shell.ts";
 import type { View } from "./view.ts";
 

@@ -1,5 +1,5 @@
+import type { Html } from "#markup/html.ts";
 import type { CentreServices } from "../centre-services.ts";
-import type { Html } from "../html.ts";
 import type { Locale } from "../locales.ts";
 import type { Say } from "../say.ts";
 

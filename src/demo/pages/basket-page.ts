@@ -1,6 +1,6 @@
+import { type Html, html } from "#markup/html.ts";
 import { href, productPath } from "../addresses.ts";
 import { type PricedLine, priceBasket, totalOf } from "../basket.ts";
-import { type Html, html } from "../html.ts";
 import { itemPicture } from "../item-card.ts";
 import { layout } from "../layout.ts";
 import { askEngine, recommendationRow } from "../recommendation-row.ts";

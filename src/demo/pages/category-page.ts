@@ -1,4 +1,4 @@
-import { html } from "../html.ts";
+import { html } from "#markup/html.ts";
 import { itemCard } from "../item-card.ts";
 import { layout } from "../layout.ts";
 import { pageResponse } from "../responses.ts";

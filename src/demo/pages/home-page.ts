@@ -1,6 +1,6 @@
+import { html } from "#markup/html.ts";
 import { safeReturnPath } from "../addresses.ts";
 import { consentButton } from "../consent-form.ts";
-import { html } from "../html.ts";
 import { layout } from "../layout.ts";
 import { whyNotPersonal } from "../not-personal.ts";
 import { askEngine, recommendationRow } from "../recommendation-row.ts";

@@ -1,7 +1,7 @@
 import { eventPurposes } from "#domain/purpose.ts";
+import { type Html, html } from "#markup/html.ts";
 import { href } from "../addresses.ts";
 import { consentButton, formContext, purposeSwitches } from "../consent-form.ts";
-import { type Html, html } from "../html.ts";
 import { layout } from "../layout.ts";
 import { pageResponse } from "../responses.ts";
 import type { StorefrontResponse } from "../storefront-services.ts";

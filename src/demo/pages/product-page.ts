@@ -1,8 +1,8 @@
 import type { ItemId } from "#domain/ids.ts";
 import type { CatalogueItem } from "#domain/item.ts";
+import { type Html, html } from "#markup/html.ts";
 import { categoryPath, href } from "../addresses.ts";
 import { isBuyable, readRecommendationId } from "../basket.ts";
-import { type Html, html } from "../html.ts";
 import { itemPicture } from "../item-card.ts";
 import { layout } from "../layout.ts";
 import { askEngine, recommendationRow } from "../recommendation-row.ts";

@@ -1,5 +1,5 @@
+import { html } from "#markup/html.ts";
 import { href } from "../addresses.ts";
-import { html } from "../html.ts";
 import { layout } from "../layout.ts";
 import { askEngine, recommendationRow } from "../recommendation-row.ts";
 import { pageResponse } from "../responses.ts";

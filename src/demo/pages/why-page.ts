@@ -1,7 +1,7 @@
 import { type AnonymousId, type CustomerId, type ItemId, isUsableId } from "#domain/ids.ts";
 import { surfaces } from "#domain/recommendation.ts";
+import { html } from "#markup/html.ts";
 import { href, productPath } from "../addresses.ts";
-import { html } from "../html.ts";
 import { layout } from "../layout.ts";
 import { pageResponse } from "../responses.ts";
 import type { StorefrontResponse } from "../storefront-services.ts";

@@ -5,6 +5,7 @@ import {
   type DoomedEvent,
   type Erasure,
   type ErasureChange,
+  type ErasureMove,
   type ErasureState,
   forgettingPrefix,
   type SaidName,
@@ -20,6 +21,7 @@ import { createVerifyErasures, type ScanFiles } from "./verify-erasures.ts";
 /** The consumer whose saved work decides what may be deleted. */
 const learning = "learn";
 const erasuresPerRound = 500;
+const movesPerWrite = 50;
 /** What is taken back or deleted in one go; between two, requests have their turn. */
 const eventsPerPiece = 100;
 const seqsPerRead = 20_000;
@@ -74,9 +76,17 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   let taken = 0;
   let most = Number.POSITIVE_INFINITY;
 
+  /** What was done is written down for many together: one flush to disk. What a crash loses of it is done again, which does no harm. */
+  let done: ErasureMove[] = [];
   async function advance(erasure: Erasure, to: ErasureState, change: ErasureChange = {}): Promise<void> {
-    await forgetting.advance(erasure, to, change, clock());
+    done.push({ erasure, to, change });
     taken++;
+    if (done.length >= movesPerWrite) await writeDown();
+  }
+  async function writeDown(): Promise<void> {
+    const moves = done;
+    done = [];
+    if (moves.length > 0) await forgetting.advance(moves, clock());
   }
 
   async function takeBack({ erasure, work: begun }: Subject, needlesEach: number): Promise<void> {
@@ -208,7 +218,11 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
     for (const [state, step] of steps) {
       if (taken >= most) break;
       const subjects = await due(state);
-      if (subjects.length > 0) await step(subjects);
+      try {
+        if (subjects.length > 0) await step(subjects);
+      } finally {
+        await writeDown();
+      }
     }
     const left = await forgetting.open(clock(), 1);
     return { steps: taken, more: left.length > 0 && taken > 0, waiting: left.length > 0 && taken === 0 };

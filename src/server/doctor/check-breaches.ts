@@ -11,7 +11,13 @@ export const checkBreaches: Check = {
         if (clock.alarm === "closed") continue;
         const todo = `"rapport breach notice ${breachId}" writes what has to be told; "rapport breach close ${breachId}" when it was.`;
         if (clock.alarm === "overdue") findings.push(error(`a breach of ${name} should have been told by now`, todo));
-        else findings.push(warning(`a breach of ${name} is open: ${plural(clock.hours, "hour")} to tell it, ${Math.floor(100 * clock.gone)} % of them are over`, todo));
+        else
+          findings.push(
+            warning(
+              `a breach of ${name} is open: ${plural(clock.hours, "hour")} to tell it, ${Math.floor(100 * clock.gone)} % of them are over`,
+              todo,
+            ),
+          );
       }
     return findings.length > 0 ? findings : [ok("none open")];
   },

@@ -54,6 +54,8 @@ export type Erasure = {
 
 export type ErasureChange = Partial<Pick<Erasure, "dueAt" | "attempts" | "targetSeq" | "work" | "findings" | "report" | "certificate">>;
 
+export type ErasureMove = { readonly erasure: Erasure; readonly to: ErasureState; readonly change: ErasureChange };
+
 export type EraseScope = {
   readonly personIds: readonly PersonId[];
   /** Their outside names that nobody else is known under. */
@@ -81,8 +83,8 @@ export type ErasureLedger = {
   list(shopId: ShopId, limit: number): Promise<readonly Erasure[]>;
   ids(shopId: ShopId): Promise<ReadonlySet<string>>;
   tally(): Promise<{ readonly open: number; readonly needAttention: number; readonly done: number }>;
-  /** Moves on, if it is still where the caller saw it. */
-  advance(erasure: Erasure, to: ErasureState, change: ErasureChange, at: EpochMs): Promise<boolean>;
+  /** Moves each on that is still where the caller saw it, all in one transaction; how many. */
+  advance(moves: readonly ErasureMove[], at: EpochMs): Promise<number>;
 };
 
 /** Forgetting people: the ledger of it, and the deleting itself. */

@@ -7,6 +7,8 @@ import type { Tables } from "./schema.ts";
 import { findSuppressed, suppressionKey } from "./suppressions.ts";
 import { createVaultStore } from "./vault.ts";
 
+const columnOf = { dueAt: "due_at", attempts: "attempts", targetSeq: "target_seq", work: "work", certificate: "certificate" } as const;
+
 function toErasure(row: Tables["erasures"]): Erasure {
   return {
     erasureId: row.erasure_id,
@@ -147,27 +149,27 @@ export function createErasureLedger(db: Kysely<Tables>, dialect: Dialect): Erasu
       return { open: Number(row.open), needAttention: Number(row.needAttention), done: Number(row.done) };
     },
 
-    async advance({ erasureId, state }, to, { findings, report, ...change }, at) {
-      const words = { dueAt: "due_at", attempts: "attempts", targetSeq: "target_seq", work: "work", certificate: "certificate" } as const;
-      const columns = Object.fromEntries(Object.entries(change).map(([name, value]) => [words[name as keyof typeof words], value]));
-      try {
-        const moved = await db
-          .updateTable("erasures")
-          .set({
-            ...columns,
-            state: to,
-            updated_at: at,
-            ...(findings === undefined ? {} : { findings: findings === null ? null : JSON.stringify(findings) }),
-            ...(report === undefined ? {} : { report: JSON.stringify(report) }),
-          })
-          .where("erasure_id", "=", erasureId)
-          .where("state", "=", state)
-          .returning("erasure_id")
-          .executeTakeFirst();
-        return moved !== undefined;
-      } catch (error) {
-        throw dialect.translateError(error);
-      }
-    },
+    advance: (moves, at) =>
+      within(async (transaction) => {
+        let moved = 0;
+        for (const { erasure, to, change } of moves) {
+          const { findings, report, ...plain } = change;
+          const columns = Object.fromEntries(Object.entries(plain).map(([name, value]) => [columnOf[name as keyof typeof columnOf], value]));
+          const { numUpdatedRows } = await transaction
+            .updateTable("erasures")
+            .set({
+              ...columns,
+              state: to,
+              updated_at: at,
+              ...(findings === undefined ? {} : { findings: findings === null ? null : JSON.stringify(findings) }),
+              ...(report === undefined ? {} : { report: JSON.stringify(report) }),
+            })
+            .where("erasure_id", "=", erasure.erasureId)
+            .where("state", "=", erasure.state)
+            .executeTakeFirstOrThrow();
+          moved += Number(numUpdatedRows);
+        }
+        return moved;
+      }),
   };
 }
