@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ItemId, LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
-import { nameKey, withDevice } from "./ports/forget-store.ts";
+import { forgettingPrefix, nameKey, withDevice } from "./ports/forget-store.ts";
 import type { LogEntry, NameOf, Store } from "./ports.ts";
 
 const at = Date.UTC(2026, 0, 15);
@@ -99,7 +99,15 @@ export function testForgetting(name: string, open: () => Promise<Store>): void {
       const seqs = await forgetting.seqs(shopId, scope.personIds, 0 as LogSeq, 100);
       expect(await forgetting.seqs(shopId, scope.personIds, seqs[0]!, 1)).toEqual([seqs[1]]);
       expect((await forgetting.events(shopId, seqs)).map(({ messageId }) => messageId).slice(0, 2)).toEqual(["m-1", "m-3"]);
-      expect(await forgetting.remains(shopId, scope)).toMatchObject({ log: 3, people: 1 });
+      const back = {
+        kind: "retract",
+        messageId: `${forgettingPrefix}x` as MessageId,
+        name: nameOf("anna"),
+        targets: ["m-3" as MessageId],
+        at,
+      } as const;
+      for (let times = 0; times < 2; times++) await forgetting.takeBack(shopId, [back]);
+      expect(await forgetting.remains(shopId, scope)).toMatchObject({ log: 4, people: 1, retractions: 1 });
       expect(await forgetting.deleteEvents(shopId, scope.personIds, 2)).toBe(2);
       expect(await forgetting.deleteEvents(shopId, scope.personIds, 2)).toBe(1);
       expect(await forgetting.deleteRest(shopId, scope, true)).toMatchObject({ people: 1 });

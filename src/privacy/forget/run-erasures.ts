@@ -23,7 +23,7 @@ const learning = "learn";
 const erasuresPerRound = 500;
 const movesPerWrite = 50;
 /** What is taken back or deleted in one go; between two, requests have their turn. */
-const eventsPerPiece = 100;
+const eventsPerPiece = 250;
 const seqsPerRead = 20_000;
 /** Ids of events that verification looks for, of all people of a round together. */
 const needlesPerRound = 20_000;
@@ -100,7 +100,7 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
       found ||= events.length > 0;
       for (const { messageId, outside } of events)
         for (const text of [messageId, ...outside]) if (needles.size < needlesEach && text.length >= 16) needles.add(text);
-      if (events.length > 0) await store.log.append(shopId, takingBack(events, clock()));
+      if (events.length > 0) await forgetting.takeBack(shopId, takingBack(events, clock()));
       await rest();
     }
     const targetSeq = found ? await store.log.head(shopId) : firstSeq;

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { EpochMs } from "#domain/clock.ts";
 import type { LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import type { PersonNameKind } from "#domain/person.ts";
-import type { NameOf } from "./log-entry.ts";
+import type { LogEntry, NameOf } from "./log-entry.ts";
 
 /** A name as somebody says it, whoever it means. */
 export type SaidName = { readonly kind: PersonNameKind; readonly externalId: string };
@@ -98,9 +98,11 @@ export type ForgetStore = ErasureLedger & {
   seqs(shopId: ShopId, personIds: readonly PersonId[], after: LogSeq, limit: number): Promise<readonly LogSeq[]>;
   /** The events among the entries that stand there, in order. */
   events(shopId: ShopId, seqs: readonly LogSeq[]): Promise<readonly DoomedEvent[]>;
+  /** Appends entries that take events back; durable with whatever is written durably after it. */
+  takeBack(shopId: ShopId, entries: readonly LogEntry[]): Promise<void>;
   /** How far a consumer has been saved; 0 where nothing is. */
   savedCursor(shopId: ShopId, consumer: string): Promise<LogSeq>;
-  /** Deletes some of their events, with all that hangs on them; how many. */
+  /** Deletes some of their events, with all that hangs on them; how many. Durable with whatever is written durably after it. */
   deleteEvents(shopId: ShopId, personIds: readonly PersonId[], limit: number): Promise<number>;
   /** Deletes the rest: rows by table. `deep`: looks for them in the details of every link as well. */
   deleteRest(shopId: ShopId, scope: EraseScope, deep: boolean): Promise<Readonly<Record<string, number>>>;

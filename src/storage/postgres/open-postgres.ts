@@ -25,6 +25,11 @@ export const dialect: Dialect = {
   async lockLog(transaction, shopId) {
     await sql`select pg_advisory_xact_lock(${logLock}, hashtext(${shopId}))`.execute(transaction);
   },
+  withoutFlush: (db, work) =>
+    db.transaction().execute(async (transaction) => {
+      await sql`set local synchronous_commit = off`.execute(transaction);
+      return work(transaction);
+    }),
   insertLog: insertLogTogether({ kind: "postgres" }),
   translateError,
 };

@@ -17,6 +17,11 @@ export type Dialect = {
   /** Makes positions in the log follow the order of commits, so that a reader never passes one that appears later. */
   lockLog(transaction: Transaction<Tables>, shopId: ShopId): Promise<void>;
   readonly insertLog: InsertLog;
+  /**
+   * A transaction whose end does not wait for the disk: after a power cut it may be as if it had not been, unless something that was
+   * written later is there. For work that is begun again until a later, waiting, transaction says that it is done.
+   */
+  withoutFlush<Value>(db: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value>;
   /** The keys that names and secrets are sealed with; none where a store is in the clear. */
   readonly sealing?: Sealing;
   /** Turns the driver's own errors (disk full, connection lost) into problems of the catalogue. */

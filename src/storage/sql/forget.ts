@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import { type EraseScope, type ForgetStore, withDevice } from "../ports/forget-store.ts";
+import { appendEntries } from "./append-entries.ts";
 import { chunk } from "./chunk.ts";
 import type { Dialect } from "./dialect.ts";
 import { createErasureLedger } from "./erasure-ledger.ts";
@@ -18,6 +19,14 @@ export function createForgetStore(db: Kysely<Tables>, dialect: Dialect): ForgetS
   async function within<Value>(work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value> {
     try {
       return await db.transaction().execute(work);
+    } catch (error) {
+      throw dialect.translateError(error);
+    }
+  }
+
+  async function loosely<Value>(work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value> {
+    try {
+      return await dialect.withoutFlush(db, work);
     } catch (error) {
       throw dialect.translateError(error);
     }
@@ -83,8 +92,13 @@ export function createForgetStore(db: Kysely<Tables>, dialect: Dialect): ForgetS
       return (row?.cursor ?? 0) as LogSeq;
     },
 
+    takeBack: (shopId, entries) =>
+      loosely(async (transaction) => {
+        await appendEntries(transaction, dialect, shopId, entries);
+      }),
+
     deleteEvents: (shopId, personIds, limit) =>
-      within(async (transaction) => {
+      loosely(async (transaction) => {
         await dialect.lockLog(transaction, shopId);
         const rows = await transaction
           .selectFrom("log")

@@ -76,6 +76,20 @@ describe("query plans", () => {
     expect((await plansOf(() => forgetting.deleteEvents(shopId, personIds, 100)))[0]).toBe(byPerson);
   });
 
+  it("a transaction that does not wait for the disk leaves the next one waiting for it, whether it succeeds or not", async () => {
+    const synchronous = () => Number(sqlite.raw.prepare("pragma synchronous").get()!.synchronous);
+    expect(synchronous()).toBe(2);
+    expect(await sqliteDialect.withoutFlush(db, async () => synchronous())).toBe(1);
+    expect(synchronous()).toBe(2);
+    await expect(sqliteDialect.withoutFlush(db, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(synchronous()).toBe(2);
+    // Nobody else writes in between.
+    const during = sqliteDialect.withoutFlush(db, async () => void (await new Promise((resolve) => setTimeout(resolve, 20))));
+    const other = db.transaction().execute(async () => synchronous());
+    await during;
+    expect(await other).toBe(2);
+  });
+
   it("what came after a position is looked up by position", async () => {
     const log = createLogReader(db);
     for (const ask of [() => log.refs(shopId, 5 as LogSeq, 100), () => log.countAfter(shopId, 5 as LogSeq)])

@@ -5,6 +5,8 @@ import { logColumns } from "../sql/log-row.ts";
 import { forEachRow, type InsertedRow } from "./for-each-row.ts";
 import { translateError } from "./translate-error.ts";
 
+const flushLater = CompiledQuery.raw("pragma synchronous = normal");
+const flushAlways = CompiledQuery.raw("pragma synchronous = full");
 const lock = CompiledQuery.raw("update consumers set cursor = cursor where shop_id is null");
 /** A statement a row: it is compiled once whatever their number, and SQLite is quicker at it than at many rows in one. */
 const insert = forEachRow(`${insertLogInto} (${logColumns.map(() => "?").join(", ")}) ${unlessKnown}`);
@@ -24,5 +26,15 @@ export const sqliteDialect: Dialect = {
     const inserted = await transaction.executeQuery<InsertedRow>(CompiledQuery.raw(insert, rows as never));
     return inserted.rows.map(({ seq }) => seq);
   },
+  // For as long as nobody else has the connection.
+  withoutFlush: (db, work) =>
+    db.connection().execute(async (connection) => {
+      await connection.executeQuery(flushLater);
+      try {
+        return await connection.transaction().execute(work);
+      } finally {
+        await connection.executeQuery(flushAlways);
+      }
+    }),
   translateError,
 };
