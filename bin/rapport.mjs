@@ -8,12 +8,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// V8 lets the room for its youngest objects grow with the memory of the machine, to 128 MB a thread, and a server fills it all with
+// rubbish. A quarter is as quick. And glibc keeps for itself what large buffers (a model is one) have left, in heaps of many threads,
+// unless it is told from which size on a buffer goes back to the system. Both can only be said at the start of a process.
+const youngGeneration = "--max-semi-space-size=16";
+const allocation = { MALLOC_ARENA_MAX: "4", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+
 const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 const major = Number(process.versions.node.split(".")[0]);
+const isServer = process.argv[2] === "serve";
+const isSaid = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((words) => words.includes("semi-space-size"));
+const limits = isServer && !isSaid ? [youngGeneration] : [];
 // Compiled code is kept between starts: a command starts in half the time.
 const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache");
+const env = { ...(isServer ? allocation : {}), ...process.env, NODE_COMPILE_CACHE };
 if (major >= 24) {
-  if (process.argv[2] === "serve") limitYoungGeneration();
+  if (limits.length > 0) beginAnew();
   module.enableCompileCache?.(NODE_COMPILE_CACHE);
   await import(main);
 } else {
@@ -22,25 +32,19 @@ if (major >= 24) {
     process.stderr.write(`Rapport needs Node 24 or newer; this is ${process.version}. Run "npm ci" in its folder, or install Node 24.\n`);
     process.exit(2);
   }
-  const child = spawn(bundled, [main, ...process.argv.slice(2)], {
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, NODE_COMPILE_CACHE },
-  });
+  const child = spawn(bundled, [...limits, main, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"], env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 }
 
 /**
- * V8 lets the room for its youngest objects grow with the memory of the machine, to 128 MB a thread, and a server fills it all with
- * rubbish. A quarter is as quick. It can only be said at the start, so this process begins anew in its own place: same id, same
- * standard streams, same parent. Whoever has said it already, or has a channel that would be lost, is left alone.
+ * In its own place: same id, same standard streams, same parent. A process that has a channel to its parent would lose it, and is left
+ * alone.
  */
-function limitYoungGeneration() {
-  const said = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((words) => words.includes("semi-space-size"));
-  if (said || process.execve === undefined || process.channel !== undefined) return;
+function beginAnew() {
+  if (process.execve === undefined || process.channel !== undefined) return;
   try {
-    const words = [process.execPath, "--max-semi-space-size=16", ...process.execArgv, ...process.argv.slice(1)];
-    process.execve(process.execPath, words, { ...process.env, NODE_COMPILE_CACHE });
+    process.execve(process.execPath, [process.execPath, ...limits, ...process.execArgv, ...process.argv.slice(1)], env);
   } catch {
     // Where a process may not begin anew (Windows, Node's permission model), it takes the memory.
   }

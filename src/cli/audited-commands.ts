@@ -20,6 +20,8 @@ const first = ({ args, options }: RunningCommand): PersonName[] => {
   if (id === undefined || !isUsableId(id)) return [];
   return [options.anonymous === true ? visitor(id) : customer(id)];
 };
+/** The second argument, alike. */
+const second = ({ args, options, path }: RunningCommand): PersonName[] => first({ args: args.slice(1), options, path });
 const firstTwo = ({ args }: RunningCommand): PersonName[] => args.slice(0, 2).filter(isUsableId).map(customer);
 const asked = ({ options }: RunningCommand): PersonName[] =>
   typeof options.customer === "string" && isUsableId(options.customer) ? [customer(options.customer)] : [];
@@ -32,6 +34,7 @@ const ofAll = (action: AuditAction): CommandRule => ({ action, everybody: true }
 export const auditedCommands: Readonly<Record<string, CommandRule>> = {
   "audit show": ofShop("audit.read"),
   "audit export": ofShop("audit.exported"),
+  backup: ofAll("backup.written"),
   "breach open": ofShop("breach.opened"),
   "breach list": ofShop("breach.read"),
   "breach show": ofShop("breach.read"),
@@ -52,8 +55,24 @@ export const auditedCommands: Readonly<Record<string, CommandRule>> = {
   "identity show": about("identities.read"),
   "identity merge": { action: "identities.changed", persons: firstTwo },
   "identity unmerge": { action: "identities.changed", persons: firstTwo },
+  "import copy": ofAll("import.read"),
+  "import export": ofAll("import.read"),
+  "import orders": ofAll("import.read"),
   "key rotate": ofShop("keys.rotated"),
+  "notice set": ofShop("notice.published"),
+  "policy set": ofShop("policy.changed"),
+  records: ofShop("records.read"),
   recommend: { action: "why.read", persons: asked },
+  "rights deny": ofShop("rights.changed"),
+  "rights export": about("export.written"),
+  "rights extend": ofShop("rights.changed"),
+  "rights fulfil": ofShop("rights.changed"),
+  "rights lift": ofShop("rights.changed"),
+  "rights list": ofShop("rights.read"),
+  "rights open": { action: "rights.changed", persons: second },
+  "rights revoke": ofShop("rights.changed"),
+  "rights show": ofShop("rights.read"),
+  "rights verify": ofShop("rights.changed"),
   "shop consent": ofShop("consent.asserted"),
   "shop create": { action: "shop.created", shopName: ({ args }) => args[0] },
   "shop keys create": ofShop("key.created"),
@@ -64,4 +83,10 @@ export const auditedCommands: Readonly<Record<string, CommandRule>> = {
   "webhook stop": ofShop("webhook.changed"),
   "webhook start": ofShop("webhook.changed"),
   "webhook deliveries": ofShop("webhook.read"),
+};
+
+/** Commands that read nobody's data and change nothing that holds for anybody, or leave their trace elsewhere; and why each is one. */
+export const unauditedCommands: Readonly<Record<string, string>> = {
+  "audit anchor": "the anchor is the trace",
+  "audit verify": "reads the audit log alone, and shows no entry",
 };

@@ -1,32 +1,5 @@
-import { auditCommand } from "./audit-command.ts";
-import { backupCommand } from "./backup-command.ts";
-import { breachCommand } from "./breach-command.ts";
-import { connectCommand } from "./connect-command.ts";
-import { contactCommand } from "./contact-command.ts";
-import { doctorCommand } from "./doctor-command.ts";
-import { evaluateCommand } from "./evaluate-command.ts";
-import { exportCommand } from "./export-command.ts";
-import { feedCommand } from "./feed-command.ts";
-import { forgetCommand } from "./forget-command.ts";
-import { identityCommand } from "./identity-command.ts";
-import { importCommand } from "./import-command.ts";
-import { keyCommand } from "./key-command.ts";
-import { migrateStoreCommand } from "./migrate-store-command.ts";
-import { noticeCommand } from "./notice-command.ts";
-import { policyCommand } from "./policy-command.ts";
+import { commands } from "./commands.ts";
 import { runProgram } from "./program.ts";
-import { recommendCommand } from "./recommend-command.ts";
-import { recordsCommand } from "./records-command.ts";
-import { restoreCommand } from "./restore-command.ts";
-import { retentionCommand } from "./retention-command.ts";
-import { rightsCommand } from "./rights-command.ts";
-import { serveCommand } from "./serve-command.ts";
-import { shopCommand } from "./shop-command.ts";
-import { sizeCommand } from "./size-command.ts";
-import { trainCommand } from "./train-command.ts";
-import { tuneCommand } from "./tune-command.ts";
-import { verifyCommand } from "./verify-command.ts";
-import { webhookCommand } from "./webhook-command.ts";
 
 // When an older Node has handed over to this one (bin/rapport.mjs), its end must be ours too, even by kill -9.
 const endWithParent = () => process.exit(1);
@@ -36,39 +9,7 @@ process.channel?.unref();
 // Whoever reads the output may have seen enough (`| head`).
 if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", () => process.exit(0));
 
-process.exitCode = await runProgram(
-  [
-    serveCommand,
-    shopCommand,
-    connectCommand,
-    importCommand,
-    exportCommand,
-    migrateStoreCommand,
-    retentionCommand,
-    sizeCommand,
-    feedCommand,
-    trainCommand,
-    evaluateCommand,
-    tuneCommand,
-    recommendCommand,
-    identityCommand,
-    policyCommand,
-    noticeCommand,
-    forgetCommand,
-    rightsCommand,
-    contactCommand,
-    webhookCommand,
-    backupCommand,
-    restoreCommand,
-    keyCommand,
-    verifyCommand,
-    auditCommand,
-    recordsCommand,
-    breachCommand,
-    doctorCommand,
-  ],
-  process.argv.slice(2),
-);
+process.exitCode = await runProgram(commands, process.argv.slice(2));
 
 process.off("disconnect", endWithParent);
 process.disconnect?.();

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { serveRapport } from "../support/rapport-process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-// The launcher bounds the room for V8's youngest objects; by itself it would grow to 128 MB a thread on a large machine. For that
-// the process begins anew in its own place, and whoever started it must not notice.
+// The launcher bounds the room for V8's youngest objects; by itself it would grow to 128 MB a thread on a large machine. And it has glibc
+// give large buffers back. For that the process begins anew in its own place, and whoever started it must not notice.
 
 const wordsOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
 
@@ -13,6 +13,8 @@ it("a server started by its launcher keeps the young generation small, and is st
   const server = await serveRapport(["--data", folder.path]);
   try {
     expect(wordsOf(server.pid)).toEqual(expect.arrayContaining(["--max-semi-space-size=16", "serve", "--data", folder.path]));
+    const environment = readFileSync(`/proc/${server.pid}/environ`, "utf8").split("\0");
+    expect(environment).toContain("MALLOC_MMAP_THRESHOLD_=131072");
     expect(await server.stop()).toBe(0);
     expect(server.output()).toMatch(/stopping …\n$/);
     expect(server.output()).not.toMatch(/warning/i);
