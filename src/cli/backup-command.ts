@@ -1,4 +1,5 @@
 import { ProblemError } from "#domain/problem.ts";
+import type { StoreCare } from "#storage/ports/store-care.ts";
 import { backupAsJson, say, tellManifest } from "./backup-words.ts";
 import { type CommandFile, databaseUrl, type SharedOptions, withSharedOptions } from "./program.ts";
 
@@ -30,6 +31,7 @@ async function write(given: string, options: SharedOptions): Promise<void> {
     if (options.shop !== undefined && shop === null) throw new ProblemError({ code: "SHOP_UNKNOWN", detail: options.shop });
     const files = companionsOf(options.data, options.shop ?? null);
     const forgotten = forgottenSoFar(options.data);
+    await note(care, options);
     const written = await writeBackupFile(care, backupPath(given, now), { shop, rapport: version, now, files, forgotten });
     if (options.json) {
       say(JSON.stringify({ file: written.path, bytes: written.bytes, fileSha256: written.fileSha256, ...backupAsJson(written) }));
@@ -41,6 +43,19 @@ async function write(given: string, options: SharedOptions): Promise<void> {
     say("It holds personal data and the shops' secrets: keep it where you would keep the store.");
   } finally {
     await care.close();
+  }
+}
+
+/**
+ * Before it is written, so that it is in it. A store that an older version made stays as it is, and one that takes nothing (its key is
+ * lost, its disk is full) can still be saved: there nothing is noted.
+ */
+async function note(care: StoreCare, options: SharedOptions): Promise<void> {
+  const { withHouse } = await import("./open-shop.ts");
+  try {
+    if (await care.isUpToDate()) await withHouse(options, async () => {});
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
   }
 }
 

@@ -194,7 +194,8 @@ describe("rapport doctor", () => {
 
   it("an audit log that somebody has changed, and a breach that waits to be told", async () => {
     const of = async (check: string) => (await examine()).bad.filter((finding) => finding.check === check);
-    const trigger = "create trigger audit_entries_no_update before update on audit_entries begin select raise(abort, 'the audit log only grows'); end";
+    const trigger =
+      "create trigger audit_entries_no_update before update on audit_entries begin select raise(abort, 'the audit log only grows'); end";
     await withChange(
       `drop trigger audit_entries_no_update; create table kept as select * from audit_entries;
         update audit_entries set entry = replace(entry, 'shop.created', 'shop.existing') where seq = 1`,

@@ -102,6 +102,8 @@ export type DatabaseFacts = {
 export type StoreCare = {
   readonly kind: "sqlite" | "postgres";
   facts(): Promise<StoreFacts>;
+  /** Whether this version can open it without changing its schema. */
+  isUpToDate(): Promise<boolean>;
   /** Throws ProblemError STORE_DAMAGED when a table is missing or, with `pages`, a look at every page finds damage. */
   assertSound(options: { readonly pages: boolean }): Promise<void>;
   shopNamed(name: string): Promise<BackupShop | null>;

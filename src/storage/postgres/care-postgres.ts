@@ -4,7 +4,7 @@ import { fillFromBackup } from "../backup-restore.ts";
 import { assertTables, ourTables, stepsTaken, tablesOf } from "../backup-tables.ts";
 import { shopNamed, shopsIn, stepOf, writeBackup } from "../backup-write.ts";
 import type { RestoreTarget, StoreCare, StoreFacts } from "../ports/store-care.ts";
-import { migrate, schemaSteps } from "../sql/migrations.ts";
+import { isUpToDate, migrate, schemaSteps } from "../sql/migrations.ts";
 import type { Tables } from "../sql/schema.ts";
 import { readShopFacts } from "../sql/shop-facts.ts";
 import { readDatabaseFacts } from "./database-facts.ts";
@@ -56,6 +56,7 @@ export function careForPostgres(connectionString: string): StoreCare {
       }),
     // PostgreSQL looks after its pages itself.
     assertSound: () => attempt(() => assertTables(db, dialect)),
+    isUpToDate: () => attempt(async () => isUpToDate(await stepsTaken(db, dialect))),
     shopNamed: (name) =>
       attempt(async () => {
         await stepOf(db, dialect);

@@ -41,6 +41,8 @@ const steps: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
 };
 
 export const schemaSteps: readonly string[] = Object.keys(steps);
+export const isUpToDate = (taken: readonly string[] | null): boolean =>
+  taken?.length === schemaSteps.length && taken.every((step) => schemaSteps.includes(step));
 
 /**
  * Whether nothing is to be done: the rule. The migrator looks at every table of every schema of the database before it does nothing,

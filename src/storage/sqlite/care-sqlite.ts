@@ -8,7 +8,7 @@ import { fillFromBackup } from "../backup-restore.ts";
 import { assertTables, ourTables, stepsTaken, tablesOf } from "../backup-tables.ts";
 import { shopNamed, shopsIn, stepOf, writeBackup } from "../backup-write.ts";
 import type { CheckedBackup, RestoreTarget, StoreCare, StoreFacts } from "../ports/store-care.ts";
-import { migrate, schemaSteps } from "../sql/migrations.ts";
+import { isUpToDate, migrate, schemaSteps } from "../sql/migrations.ts";
 import type { Tables } from "../sql/schema.ts";
 import { findUnreadableRows, readShopFacts } from "../sql/shop-facts.ts";
 import { type NodeSqlite, openNodeSqlite } from "./node-sqlite-database.ts";
@@ -90,6 +90,7 @@ export function careForSqlite(path: string): StoreCare {
           database: null,
         };
       }),
+    isUpToDate: () => attempt(async () => isUpToDate(await stepsTaken(db, sqliteDialect))),
     assertSound: ({ pages }) =>
       attempt(async () => {
         const found = pages ? findDamage(sqlite, "quick_check")[0] : undefined;
