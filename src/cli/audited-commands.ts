@@ -48,6 +48,7 @@ export const auditedCommands: Readonly<Record<string, CommandRule>> = {
   "contact set": about("contact.changed"),
   "contact show": about("contact.read"),
   "contact delete": about("contact.deleted"),
+  "contact suppress": ofShop("contact.suppressed"),
   "contact find": ofShop("contact.found"),
   evaluate: ofAll("events.read"),
   export: ofAll("export.written"),

@@ -3,6 +3,7 @@ import type { CustomerId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
 import { ProblemError } from "#domain/problem.ts";
 import type { Contact, ContactBasis } from "#storage/ports/vault-store.ts";
+import { addSuppress } from "./contact-suppress-command.ts";
 import { withShop } from "./open-shop.ts";
 import { type CommandFile, type SharedOptions, withSharedOptions } from "./program.ts";
 
@@ -41,10 +42,11 @@ function addSet(contact: Command): void {
     });
 }
 
-/** `rapport contact set`, `show`, `delete`, `find` */
+/** `rapport contact set`, `suppress`, `show`, `delete`, `find` */
 export const contactCommand: CommandFile = (program) => {
   const contact = program.command("contact").description("how customers can be reached; sealed with a key of each one's own");
   addSet(contact);
+  addSuppress(contact);
 
   withSharedOptions(contact.command("show <customer>").description("what is kept of how to reach a customer")).action(
     async (id: string, options: SharedOptions) => {
