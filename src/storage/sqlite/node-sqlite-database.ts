@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import { insertEach, isForEachRow } from "./for-each-row.ts";
@@ -7,6 +7,9 @@ import { isDamage, translateError } from "./translate-error.ts";
 
 /** Statements are compiled once and kept; a hundred differ at the most, the rest are lists of another length. */
 const maxKeptStatements = 300;
+
+/** So long a statement waits for another connection's lock, and its thread with it. */
+const lockPatienceMs = 10_000;
 
 const changesTables = /^\s*(create|alter|drop)\b/i;
 
@@ -17,13 +20,21 @@ export type NodeSqlite = {
   assertSound(): void;
   /** The one who is told after each commit. */
   onCommit(listener: () => void): void;
+  /** Begins a transaction that writes; false, at once, while another connection does, or with `last` an error. */
+  begin(last: boolean): boolean;
+  /** Whether a commit waits for the disk: what it is, after it was set where something is given. */
+  flushing(set?: Flushing): Flushing;
 };
+
+export type Flushing = "normal" | "full";
+const busy = 5;
+const isBusy = (error: unknown): boolean => error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === busy;
 
 /** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. Its errors come out as problems of the catalogue. `look`: before anything is written. */
 export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw: DatabaseSync) => void = () => {}): NodeSqlite {
   const raw = new DatabaseSync(path, { readOnly });
   try {
-    raw.exec("pragma busy_timeout = 10000; pragma cache_size = -65536; pragma temp_store = memory");
+    raw.exec(`pragma busy_timeout = ${lockPatienceMs}; pragma cache_size = -65536; pragma temp_store = memory`);
     look(raw);
     // Acknowledged means durable: FULL makes a commit wait for the disk. WAL lets readers go on meanwhile.
     // What is deleted is overwritten: a row that was forgotten is not to be read in a free page.
@@ -95,9 +106,27 @@ export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw:
       };
     },
   };
+  let begins: StatementSync | null = null;
   return {
     database,
     raw,
+    begin(last) {
+      begins ??= raw.prepare("begin immediate");
+      raw.exec("pragma busy_timeout = 0");
+      try {
+        begins.run();
+        return true;
+      } catch (error) {
+        if (!last && isBusy(error)) return false;
+        throw translate(error);
+      } finally {
+        raw.exec(`pragma busy_timeout = ${lockPatienceMs}`);
+      }
+    },
+    flushing(set) {
+      if (set !== undefined) raw.exec(`pragma synchronous = ${set}`);
+      return raw.prepare("pragma synchronous").get()?.synchronous === 1 ? "normal" : "full";
+    },
     onCommit(listener) {
       committed = listener;
     },

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import type { OpenVault } from "../ports/field-cipher.ts";
 import type { Store } from "../ports.ts";
@@ -9,6 +9,7 @@ import { openStore } from "../sql/open-store.ts";
 import type { Tables } from "../sql/schema.ts";
 import { startCheckpointThread } from "./checkpoint-thread.ts";
 import { type NodeSqlite, openNodeSqlite } from "./node-sqlite-database.ts";
+import { PatientDialect } from "./patient-dialect.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -63,8 +64,8 @@ export async function openSqlite(path: string, openVault?: OpenVault): Promise<S
   try {
     if (path !== ":memory:") makeFile(path);
     sqlite = openNodeSqlite(path, false, refuseForeign);
-    const { database, assertSound, onCommit } = sqlite;
-    const store = await openStore(new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), sqliteDialect, undefined, openVault);
+    const { assertSound, onCommit } = sqlite;
+    const store = await openStore(new Kysely<Tables>({ dialect: new PatientDialect(sqlite) }), sqliteDialect, undefined, openVault);
     const checkpoints = path === ":memory:" ? null : startCheckpointThread(path);
     if (checkpoints !== null) onCommit(checkpoints.committed);
     return {
