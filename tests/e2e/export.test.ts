@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runEach, runRapport } from "../support/rapport-process.ts";
@@ -60,6 +61,29 @@ describe("rapport export and rapport import export", () => {
       .map((line) => JSON.parse(line) as { itemId: string });
     expect(items.length).toBe(12);
     expect(stderr).toBe("12 rows\n");
+  });
+
+  it("leaves out what can no longer be read, and says how much", { timeout: 60_000 }, async () => {
+    const damage = (statement: string) => {
+      const database = new DatabaseSync(join(from!, "rapport.sqlite"));
+      database.exec(statement);
+      database.close();
+    };
+    damage(
+      "create table kept as select seq, lines from log where kind = 'event' order by seq limit 2; update log set lines = '{broken' where seq in (select seq from kept)",
+    );
+    try {
+      const [whole, said] = await runEach([
+        ["export", "events", "--out", file("damaged.jsonl"), "--data", from!, "--json"],
+        ["export", "events", "--out", file("damaged-too.jsonl"), "--data", from!],
+      ]);
+      const { rows, leftOut } = JSON.parse(whole!.stdout) as { rows: number; leftOut: number };
+      expect({ code: whole!.code, leftOut }).toEqual({ code: 0, leftOut: 2 });
+      expect(readFileSync(file("damaged.jsonl"), "utf8").trim().split("\n")).toHaveLength(rows);
+      expect(said).toMatchObject({ code: 0, stderr: expect.stringContaining("2 events in the log cannot be read any more") });
+    } finally {
+      damage("update log set lines = (select kept.lines from kept where kept.seq = log.seq) where seq in (select seq from kept); drop table kept");
+    }
   });
 
   it("says what is wrong with a place or a file", { timeout: 60_000 }, async () => {
