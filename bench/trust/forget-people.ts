@@ -10,13 +10,19 @@ const eventsPerPerson = 10_000;
 const [others, eventsPerOther, items, perBatch] = [100, 50, 500, 500];
 const asksPerSecond = 50;
 const quietMs = 10_000;
+const betweenMs = 500;
+/** As a patient client asks how far it is; each asking is noted in the audit log. */
+const pollMs = 100;
 
 export type Forgotten = {
   readonly forgetMs: readonly number[];
   readonly exportMs: readonly number[];
+  /** How long others waited for their recommendations: while nothing else went on, while a copy was written, while somebody was forgotten. */
   readonly quietMs: readonly number[];
-  readonly duringMs: readonly number[];
+  readonly copyingMs: readonly number[];
+  readonly forgettingMs: readonly number[];
 };
+type Phase = "quiet" | "copying" | "forgetting" | "between";
 
 export async function forgetPeople(people: number, tell: (line: string) => void): Promise<Forgotten> {
   const folder = tempFolder("trust");
@@ -49,17 +55,22 @@ export async function forgetPeople(people: number, tell: (line: string) => void)
     }
   }
 
-  /** Until `over`; answers how long each answer took. */
-  async function askSteadily(over: () => boolean): Promise<number[]> {
-    const times: number[] = [];
+  let phase: Phase = "quiet";
+  /** Until `over`: how long each answer took, by what went on when it was asked for or when it came. */
+  async function askSteadily(over: () => boolean): Promise<Record<Phase, number[]>> {
+    const times: Record<Phase, number[]> = { quiet: [], copying: [], forgetting: [], between: [] };
     const underWay: Promise<void>[] = [];
     const start = performance.now();
     for (let index = 0; !over(); index++) {
       const waitMs = start + (index * 1000) / asksPerSecond - performance.now();
       if (waitMs > 0) await sleep(waitMs);
-      const sent = performance.now();
+      const [sent, first] = [performance.now(), phase];
       const asked = call("POST", "/v1/recommendations", { customerId: `other-shopper-${index % others}`, surface: "for-you", n: 10 });
-      underWay.push(asked.then(() => void times.push(performance.now() - sent)));
+      underWay.push(
+        asked.then(() => {
+          for (const one of new Set([first, phase])) times[one].push(performance.now() - sent);
+        }),
+      );
     }
     await Promise.all(underWay);
     return times;
@@ -78,28 +89,35 @@ export async function forgetPeople(people: number, tell: (line: string) => void)
       await sleep(200);
     }
     const quietEnd = performance.now() + quietMs;
-    const quiet = await askSteadily(() => performance.now() > quietEnd);
+    const { quiet } = await askSteadily(() => performance.now() > quietEnd);
+    phase = "between";
     const [forgetMs, exportMs]: [number[], number[]] = [[], []];
     let done = false;
     const during = askSteadily(() => done);
     for (let person = 0; person < people; person++) {
       const customerId = `leaving-customer-${person}`;
       const exportStart = performance.now();
+      phase = "copying";
       await call("GET", `/v1/privacy/export?customerId=${customerId}`);
       exportMs.push(performance.now() - exportStart);
+      phase = "between";
+      await sleep(betweenMs);
+      phase = "forgetting";
       const start = performance.now();
       const { erasureId } = (await call("POST", "/v1/privacy/erasures", { customerId })) as { erasureId: string };
       for (;;) {
         const { state } = (await call("GET", `/v1/privacy/erasures/${erasureId}`)) as { state: string };
         if (state === "done") break;
         if (performance.now() - start > 120_000) throw new Error(`a forgetting stays ${state}`);
-        await sleep(25);
+        await sleep(pollMs);
       }
       forgetMs.push(performance.now() - start);
+      phase = "between";
       tell(`${person + 1} forgotten, ${Math.round(forgetMs.at(-1)!)} ms`);
     }
     done = true;
-    return { forgetMs, exportMs, quietMs: quiet, duringMs: await during };
+    const { copying, forgetting } = await during;
+    return { forgetMs, exportMs, quietMs: quiet, copyingMs: copying, forgettingMs: forgetting };
   } finally {
     await server.stop();
     folder.remove();
