@@ -52,7 +52,7 @@ export const requirements: readonly Requirement[] = [
   { words: "record of processing, DPIA, retention table are generated" },
   { words: "breach mode: who is affected, in minutes" },
   { words: "small cells are suppressed" },
-  { words: "caps and quiet hours", notBuilt: "nothing sends messages" },
+  { words: "caps and quiet hours" },
   { words: "one-click unsubscribe", notBuilt: "nothing sends messages" },
   { words: "WhatsApp's limits are respected", notBuilt: "nothing sends messages" },
   { words: "the budget of messages is visible and adjustable" },

@@ -34,7 +34,7 @@ import { createPrivacyLinks, type PrivacyLinks } from "#privacy/links/privacy-li
 import { createManageIdentities, type ManageIdentities } from "#privacy/manage-identities.ts";
 import { createPersonIds, type PersonIds } from "#privacy/person-ids.ts";
 import type { ShopPolicies } from "#privacy/policy/shop-policies.ts";
-import { createCountMessages } from "#privacy/preferences/count-messages.ts";
+import { createCountMessages, createSentMessages } from "#privacy/preferences/count-messages.ts";
 import { createManagePreferences, type ManagePreferences } from "#privacy/preferences/manage-preferences.ts";
 import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
 import { createGatherFacts, type RecordFacts } from "#privacy/registry/record-facts.ts";
@@ -266,12 +266,13 @@ export function furnish(
   const vault = createVault({ store, gate: unrestricted, personIds, clock });
   const transport = createWebhookTransport({ allow });
   const snapshots = createShopSnapshots({ catalogue: store.catalogue, models: store.models, clock });
+  const sentMessages = createSentMessages({ gate, log: store.log, clock });
   const preferences = createManagePreferences({
     preferences: store.preferences,
     consents: store.consents,
     gate,
     choosable: async (shopId) => choosableIn(await snapshots.of(shopId)),
-    countMessages: createCountMessages({ gate, log: store.log, clock }),
+    countMessages: createCountMessages(sentMessages, clock),
     clock,
   });
   const recordConsents = keepingRestrictions(
@@ -302,7 +303,7 @@ export function furnish(
     endConsents: kept.endConsents,
     consentRecords,
     ageSignals: createAgeSignals({ store, personIds, policies: kept.policy, clock, freshId }),
-    contacts: createMayContact({ store, gate, clock }),
+    contacts: createMayContact({ store, gate, policies: kept.policy, sentMessages, clock }),
     identities: createManageIdentities({ store, personIds, clock, freshId }),
     identityLimits: () => limited.counts,
     ingest,

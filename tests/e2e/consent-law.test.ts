@@ -323,17 +323,66 @@ describe("do not contact", () => {
     await decide("c", { sms: true, email: true });
     const check = async (channel: string, address: string | null) =>
       (await ask("POST", "/v1/contacts/check", { customerId: "c", channel, address })).body;
-    expect(await check("sms", "+92 300 1234567")).toEqual({ allowed: true, because: [] });
+    expect(await check("sms", "+92 300 1234567")).toEqual({ allowed: true, because: [], notBefore: null });
     const list = ["0300-1234567", "00923211111111", "not a number"];
     const put = await ask("PUT", "/v1/contacts/suppressions", { channels: ["sms", "voice"], source: "dncr", country: "92", addresses: list });
     expect(put.body).toEqual({ added: 4, known: 0, invalid: 2 });
     for (const spelling of ["+923001234567", "+92 (300) 123-4567", "0092 300 1234567"])
-      for (const channel of ["sms", "voice"]) expect(await check(channel, spelling)).toEqual({ allowed: false, because: ["SUPPRESSED"] });
-    expect(await check("whatsapp", "+923001234567")).toEqual({ allowed: false, because: ["NO_CONSENT"] });
-    expect(await check("sms", null)).toEqual({ allowed: false, because: ["ADDRESS_MISSING"] });
-    expect(await check("sms", "12")).toEqual({ allowed: false, because: ["ADDRESS_INVALID"] });
+      for (const channel of ["sms", "voice"])
+        expect(await check(channel, spelling)).toMatchObject({ allowed: false, because: expect.arrayContaining(["SUPPRESSED"]) });
+    expect(await check("whatsapp", "+923001234567")).toMatchObject({ allowed: false, because: ["NO_CONSENT"] });
+    expect(await check("sms", null)).toMatchObject({ allowed: false, because: ["ADDRESS_MISSING"] });
+    expect(await check("sms", "12")).toMatchObject({ allowed: false, because: ["ADDRESS_INVALID"] });
     await ask("PUT", "/v1/contacts/suppressions", { channels: ["*"], source: "complaint", addresses: ["A.Person@Example.com"] });
-    expect(await check("email", "a.person@example.com")).toEqual({ allowed: false, because: ["SUPPRESSED"] });
-    expect(await check("email", "another@example.com")).toEqual({ allowed: true, because: [] });
+    expect(await check("email", "a.person@example.com")).toMatchObject({ allowed: false, because: ["SUPPRESSED"] });
+    expect(await check("email", "another@example.com")).toMatchObject({ allowed: true, because: [] });
+  });
+
+  it("R49: caps of the laws for a channel, the person's budget over all of them, quiet hours where they are", async () => {
+    await ask("PUT", "/v1/policy", { packs: ["gdpr", "pk"], overrides: { contact: { caps: { sms: { perDay: 1, perWeek: 2 } } } } });
+    await decide("d", { sms: true, email: true, whatsapp: true, personalize: true, measure: true });
+    const check = async (channel: string, more: object = {}) => {
+      const address = channel === "email" ? "d@example.com" : "+923009999999";
+      return (await ask("POST", "/v1/contacts/check", { customerId: "d", channel, address, ...more })).body;
+    };
+    const sent = async (name: string, hoursAgo: number) =>
+      expect(
+        (
+          await ask("POST", "/v1/track", {
+            type: "track",
+            event: name,
+            messageId: `sent-${name}-${hoursAgo}`,
+            userId: "d",
+            timestamp: new Date(held.now() - hoursAgo * 3_600_000).toISOString(),
+          })
+        ).status,
+      ).toBe(200);
+    const inHours = (hours: number) => new Date(held.now() + hours * 3_600_000).toISOString();
+    expect(await check("sms")).toEqual({ allowed: true, because: [], notBefore: null });
+    await sent("Message Sent: sms", 100);
+    expect(await check("sms")).toMatchObject({ allowed: true });
+    await sent("Message Sent: sms", 20);
+    // One a day: four hours more. Two a week: when the first is a week old.
+    expect(await check("sms")).toEqual({ allowed: false, because: ["CAP_REACHED"], notBefore: inHours(7 * 24 - 100) });
+    expect(await check("email")).toMatchObject({ allowed: true });
+    // What was sent somewhere counts everywhere.
+    await ask("PUT", "/v1/preferences", { customerId: "d", frequency: { perWeek: 2 } });
+    expect(await check("email")).toEqual({ allowed: false, because: ["BUDGET_SPENT"], notBefore: inHours(7 * 24 - 100) });
+    await ask("PUT", "/v1/preferences", { customerId: "d", frequency: { perWeek: 0 } });
+    expect(await check("email")).toEqual({ allowed: false, because: ["BUDGET_SPENT"], notBefore: null });
+    await ask("PUT", "/v1/preferences", { customerId: "d", frequency: { perWeek: null } });
+    // At noon in London it is five in the afternoon in Karachi, and late in the evening in Auckland.
+    expect(await check("whatsapp", { timeZone: "Asia/Karachi" })).toMatchObject({ allowed: true });
+    const late = await check("whatsapp", { timeZone: "Pacific/Auckland" });
+    expect(late).toMatchObject({ allowed: false, because: ["QUIET_HOURS"] });
+    expect(
+      new Intl.DateTimeFormat("en-GB", { timeZone: "Pacific/Auckland", hour: "2-digit", minute: "2-digit" }).format(new Date(String(late.notBefore))),
+    ).toBe("09:00");
+    expect(await check("email", { timeZone: "Pacific/Auckland" })).toMatchObject({ allowed: true });
+    const nowhere = await ask("POST", "/v1/contacts/check", { customerId: "d", channel: "sms", address: "+923009999999", timeZone: "Mars" });
+    expect(nowhere).toMatchObject({ status: 400 });
+    // What does not end by waiting has no time.
+    expect(await check("sms", { customerId: "nobody", timeZone: "Pacific/Auckland" })).toMatchObject({ notBefore: null });
+    await ask("PUT", "/v1/policy", { packs: ["gdpr"] });
   });
 });

@@ -34,7 +34,7 @@ describe("rapport contact suppress", () => {
       const check = async (channel: string, address: string) =>
         (await api.post<{ allowed: boolean; because: string[] }>("/v1/contacts/check", { customerId: "c", channel, address })).body;
       expect(await check("sms", "+92 300 1234567")).toMatchObject({ allowed: false, because: ["SUPPRESSED"] });
-      expect(await check("voice", "+923110024999")).toMatchObject({ allowed: false, because: ["SUPPRESSED"] });
+      expect(await check("voice", "+923110024999")).toMatchObject({ allowed: false, because: expect.arrayContaining(["SUPPRESSED"]) });
       expect(await check("sms", "+923110025000")).toMatchObject({ allowed: true });
     } finally {
       await server.stop();

@@ -43,8 +43,8 @@ async function watchedStore(): Promise<Store> {
   };
 }
 
-/** Where a person, or the shop for them, sees or corrects what is kept: the only places for leave by right. */
-const byRight = /^(\w+ \/v1\/(profile|preferences)\b|GET \/v1\/privacy\/export$|(GET|POST) \/v1\/rights-requests\b)/;
+/** Where a person, or the shop for them, sees or corrects what is kept, or keeps to what they want: the only places for leave by right. */
+const byRight = /^(\w+ \/v1\/(profile|preferences)\b|GET \/v1\/privacy\/export$|(GET|POST) \/v1\/rights-requests\b|POST \/v1\/contacts\/check$)/;
 
 const [refusing, agreeing] = ["refusing-customer", "agreeing-customer"];
 const [refusingDevice, agreeingDevice] = ["refusing-device-1", "agreeing-device-1"];

@@ -1,11 +1,15 @@
 import { createHmac } from "node:crypto";
-import type { Clock } from "#domain/clock.ts";
+import { type Clock, dayMs, type EpochMs } from "#domain/clock.ts";
 import type { ShopId } from "#domain/ids.ts";
 import type { Person } from "#domain/person.ts";
 import { type Result, refuse, succeed } from "#domain/problem.ts";
 import type { Purpose } from "#domain/purpose.ts";
 import type { Store } from "#storage/ports.ts";
 import type { Gate } from "../gate.ts";
+import type { ShopPolicies } from "../policy/shop-policies.ts";
+import type { SentMessage, SentMessages } from "../preferences/count-messages.ts";
+import { askingPlainly } from "../preferences/dial.ts";
+import { localMinutes, quietUntil } from "./quiet-hours.ts";
 
 export const channels = ["email", "sms", "whatsapp", "push", "voice"] as const;
 export type Channel = (typeof channels)[number];
@@ -15,14 +19,32 @@ const purposeOf: Readonly<Record<Channel, Purpose>> = { email: "email", sms: "sm
 /** On the list under this, an address is not reached at all. */
 const everyChannel = "*";
 
+export const contactObstacles = [
+  "NO_CONSENT",
+  "SUPPRESSED",
+  "ADDRESS_MISSING",
+  "ADDRESS_INVALID",
+  "QUIET_HOURS",
+  "CAP_REACHED",
+  "BUDGET_SPENT",
+] as const;
 export type ContactAnswer = {
   readonly allowed: boolean;
-  readonly because: readonly ("NO_CONSENT" | "SUPPRESSED" | "ADDRESS_MISSING" | "ADDRESS_INVALID")[];
+  readonly because: readonly (typeof contactObstacles)[number][];
+  /** When what is in the way by then, and only for a time, is over; null: nothing of the kind is. */
+  readonly notBefore: EpochMs | null;
 };
 
 export type MayContact = {
   /** May this person be sent marketing there, at this address? No is the answer to everything that cannot be checked. */
-  mayContact(shopId: ShopId, person: Person | null, channel: Channel, address: string | null): Promise<ContactAnswer>;
+  mayContact(
+    shopId: ShopId,
+    person: Person | null,
+    channel: Channel,
+    address: string | null,
+    /** Of whoever is written to; null: unknown, and quiet hours cannot be kept. */
+    timeZone: string | null,
+  ): Promise<Result<ContactAnswer>>;
   /** Addresses that are never to be reached on these channels, whatever anybody agreed to. Those that are none are counted. */
   suppress(
     shopId: ShopId,
@@ -58,10 +80,39 @@ const addressesAtOnce = 1000;
 
 export function createMayContact(deps: {
   readonly store: Pick<Store, "consentRecords" | "shops">;
-  readonly gate: Pick<Gate, "allow">;
+  readonly gate: Pick<Gate, "allow" | "usable">;
+  readonly policies: Pick<ShopPolicies, "of">;
+  readonly sentMessages: SentMessages;
   readonly clock: Clock;
 }): MayContact {
-  const { store, gate, clock } = deps;
+  const { store, gate, policies, sentMessages, clock } = deps;
+
+  /** Too many already: by the laws of the shop on this channel, or by what the person wants on all of them. When one more may go. */
+  async function tooMany(shopId: ShopId, person: Person | null, channel: Channel): Promise<Map<"CAP_REACHED" | "BUDGET_SPENT", EpochMs | null>> {
+    const now = clock();
+    const sent = (await sentMessages(shopId, person)).toSorted((a, b) => a.at - b.at);
+    const { caps } = (await policies.of(shopId)).contact;
+    const { budget } = (await gate.usable(shopId, person, askingPlainly)).choices;
+    const found = new Map<"CAP_REACHED" | "BUDGET_SPENT", EpochMs | null>();
+    const hold = (because: "CAP_REACHED" | "BUDGET_SPENT", most: number | null, counted: readonly SentMessage[], spanMs: number) => {
+      const within = counted.filter(({ at }) => at > now - spanMs);
+      if (most === null || within.length < most) return;
+      // The oldest of the last `most` has to be out of the span; where none may ever go, there is no such moment.
+      const until = most === 0 ? null : within.at(-most)!.at + spanMs;
+      const known = found.get(because);
+      found.set(because, known === undefined ? until : known === null || until === null ? null : Math.max(known, until));
+    };
+    // What the shop did not say a channel of may have been sent on this one.
+    const onChannel = sent.filter((message) => message.channel === null || message.channel === channel);
+    for (const [spanMs, period] of [
+      [dayMs, "perDay"],
+      [7 * dayMs, "perWeek"],
+    ] as const) {
+      hold("CAP_REACHED", caps[channel][period], onChannel, spanMs);
+      hold("BUDGET_SPENT", budget[period], sent, spanMs);
+    }
+    return found;
+  }
 
   /** Under a key of the shop: a list of numbers as plain digests could be tried out. */
   async function digestOf(shopId: ShopId): Promise<(address: string) => string> {
@@ -70,7 +121,10 @@ export function createMayContact(deps: {
   }
 
   return {
-    async mayContact(shopId, person, channel, address) {
+    async mayContact(shopId, person, channel, address, timeZone) {
+      const now = clock();
+      const local = timeZone === null ? null : localMinutes(timeZone, now);
+      if (timeZone !== null && local === null) return refuse("REQUEST_INVALID", 'timeZone is a name such as "Asia/Karachi"');
       const because: ContactAnswer["because"][number][] = [];
       if ((await gate.allow(shopId, person, purposeOf[channel])) === null) because.push("NO_CONSENT");
       const normal = address === null ? null : normalAddress(address, channel, null);
@@ -81,7 +135,20 @@ export function createMayContact(deps: {
         const digest = (await digestOf(shopId))(normal);
         if ((await store.consentRecords.suppressed(shopId, [channel, everyChannel], [digest])).length > 0) because.push("SUPPRESSED");
       }
-      return { allowed: because.length === 0, because };
+      const waits: (EpochMs | null)[] = [];
+      // Mail lies still until it is read.
+      const quiet = local === null || channel === "email" ? null : quietUntil((await policies.of(shopId)).contact.quietHours, local, now);
+      if (quiet !== null) {
+        because.push("QUIET_HOURS");
+        waits.push(quiet);
+      }
+      for (const [obstacle, until] of await tooMany(shopId, person, channel)) {
+        because.push(obstacle);
+        waits.push(until);
+      }
+      const isForATime = waits.length === because.length && !waits.includes(null);
+      const notBefore = isForATime && waits.length > 0 ? Math.max(...waits.map(Number)) : null;
+      return succeed({ allowed: because.length === 0, because, notBefore });
     },
 
     async suppress(shopId, { channels: wanted, source, country, addresses }) {

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { ProblemError } from "#domain/problem.ts";
-import { channels } from "#privacy/consent/may-contact.ts";
+import { channels, contactObstacles } from "#privacy/consent/may-contact.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { putPolicyBody, putSuppressionsBody } from "../contract/notices.ts";
 import { personNames } from "../contract/person-names.ts";
@@ -47,20 +47,34 @@ export function addPolicyRoutes(app: App, { house, checkKey, learning }: RouteDe
       schema: {
         tags,
         summary: "May this person be sent marketing, there?",
-        body: Type.Object({ ...personNames, channel, address: Type.Optional(Type.Union([Type.String({ maxLength: 320 }), Type.Null()])) }),
-        response: { 200: Type.Object({ allowed: Type.Boolean(), because: Type.Array(Type.String()) }), ...errorReplies },
+        description:
+          "Consent, lists of whom never to write to, quiet hours by their clock (where timeZone says whose), the caps of the shop's laws for the channel, and the person's own budget over all channels. Messages are counted that were told as events named Message Sent, or Message Sent: sms.",
+        body: Type.Object({
+          ...personNames,
+          channel,
+          address: Type.Optional(Type.Union([Type.String({ maxLength: 320 }), Type.Null()])),
+          timeZone: Type.Optional(Type.String({ maxLength: 64, description: 'Where they are, such as "Asia/Karachi".' })),
+        }),
+        response: {
+          200: Type.Object({
+            allowed: Type.Boolean(),
+            because: Type.Array(Type.String({ description: contactObstacles.join(", ") })),
+            notBefore: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+              description: "When it may be sent, where nothing but time is in the way.",
+            }),
+          }),
+          ...errorReplies,
+        },
       },
     },
     async ({ shop, body }) => {
       const names = checkNames(personNameOf(body.customerId, body.anonymousId));
       const person = await house.gate.recognise(shop.shopId, names);
-      const { allowed, because } = await house.contacts.mayContact(
-        shop.shopId,
-        person,
-        body.channel as (typeof channels)[number],
-        body.address ?? null,
-      );
-      return { allowed, because: [...because] };
+      const { channel: wanted, address = null, timeZone = null } = body;
+      const answer = await house.contacts.mayContact(shop.shopId, person, wanted as (typeof channels)[number], address, timeZone);
+      if (!answer.ok) throw new ProblemError(answer.problem);
+      const { allowed, because, notBefore } = answer.value;
+      return { allowed, because: [...because], notBefore: notBefore === null ? null : new Date(notBefore).toISOString() };
     },
   );
 
