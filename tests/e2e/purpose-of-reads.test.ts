@@ -102,7 +102,7 @@ const itemIds = tasteItems.slice(0, 12).map(({ id }) => id);
 const person = fc.constantFrom(refusing, agreeing, "stranger");
 const device = fc.constantFrom(refusingDevice, agreeingDevice, "strange-device");
 const eventId = fc.constantFrom(`${refusing}-1`, `${agreeing}-1`, "no-such-message");
-const purposes = fc.dictionary(fc.constantFrom("measure", "email", "sms"), fc.boolean(), { maxKeys: 2 });
+const purposes = fc.dictionary(fc.constantFrom("email", "sms"), fc.boolean(), { maxKeys: 2 });
 
 /** Whatever a body may hold; each request holds some of it. */
 const words = fc.record(
