@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Of the time that a piece took. */
+const restShare = 0.5;
 /** After a piece that took long because the store was away, nobody gains by a longer one. */
 const longestRestMs = 100;
 
 /**
- * For long work in pieces on the thread that answers requests: rests after each piece for as long as the piece took, so that whoever
- * asks meanwhile has every other moment.
+ * For long work in pieces on the thread that answers requests: rests after each piece for half as long as the piece took, so that
+ * whoever asks meanwhile waits for one piece at the most, and has the moments in between.
  */
 export function createPace(elapsedMs = () => performance.now()): () => Promise<void> {
   let since = elapsedMs();
   return async () => {
-    await sleep(Math.min(longestRestMs, elapsedMs() - since));
+    await sleep(Math.min(longestRestMs, restShare * (elapsedMs() - since)));
     since = elapsedMs();
   };
 }

@@ -139,6 +139,8 @@ export type HouseOptions = {
   readonly databaseUrl: string | undefined;
   /** Hosts and ranges outside the public internet that may be called: `host:port,10.0.0.0/8`. */
   readonly outboundAllow?: string | undefined;
+  /** Pages of the embedded store that this house keeps in memory; one that works beside answers needs few. */
+  readonly cacheMb?: number | undefined;
 };
 
 /** The only place that names a database, the clock and chance. */
@@ -149,7 +151,7 @@ export async function composeHouse(
   const allow = parseOutboundAllow(options.outboundAllow);
   const store =
     options.databaseUrl === undefined
-      ? await openSqlite(join(options.dataFolder, "rapport.sqlite"), openVault)
+      ? await openSqlite(join(options.dataFolder, "rapport.sqlite"), openVault, options.cacheMb)
       : await openPostgres(options.databaseUrl, openVault);
   const database = join(options.dataFolder, "rapport.sqlite");
   const scanFiles = options.databaseUrl === undefined ? (needles: readonly string[]) => scanStoreFiles({ database, needles }) : null;

@@ -12,7 +12,9 @@ export type FromWorker =
 
 const port = parentPort!;
 const say = (message: FromWorker) => port.postMessage(message);
-const house = await composeHouse(workerData as HouseOptions);
+/** What it reads it reads once; the system keeps the file's pages anyway. */
+const cacheMb = 16;
+const house = await composeHouse({ ...(workerData as HouseOptions), cacheMb });
 const loop = startLearnLoop(house, {
   onRound: (cursors) => say({ kind: "round", cursors }),
   onFailure: (name) => say({ kind: "failed", name }),

@@ -31,10 +31,10 @@ const busy = 5;
 const isBusy = (error: unknown): boolean => error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === busy;
 
 /** Lets Kysely's SQLite dialect drive the SQLite that is built into Node. Its errors come out as problems of the catalogue. `look`: before anything is written. */
-export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw: DatabaseSync) => void = () => {}): NodeSqlite {
+export function openNodeSqlite(path: string | URL, readOnly = false, look: (raw: DatabaseSync) => void = () => {}, cacheMb = 64): NodeSqlite {
   const raw = new DatabaseSync(path, { readOnly });
   try {
-    raw.exec(`pragma busy_timeout = ${lockPatienceMs}; pragma cache_size = -65536; pragma temp_store = memory`);
+    raw.exec(`pragma busy_timeout = ${lockPatienceMs}; pragma cache_size = ${-1024 * cacheMb}; pragma temp_store = memory`);
     look(raw);
     // Acknowledged means durable: FULL makes a commit wait for the disk. WAL lets readers go on meanwhile.
     // What is deleted is overwritten: a row that was forgotten is not to be read in a free page.

@@ -58,12 +58,13 @@ export function problemOfOpening(error: unknown): unknown {
 /**
  * Opens the store in one file; `:memory:` keeps nothing and is for tests. Throws ProblemError DATA_FOLDER_UNUSABLE,
  * STORE_UNAVAILABLE, STORE_DAMAGED, STORE_FOREIGN, STORE_FULL or STORE_NEWER, and what `openVault` throws.
+ * `cacheMb`: pages of the file that the connection keeps in memory.
  */
-export async function openSqlite(path: string, openVault?: OpenVault): Promise<Store> {
+export async function openSqlite(path: string, openVault?: OpenVault, cacheMb?: number): Promise<Store> {
   let sqlite: NodeSqlite | null = null;
   try {
     if (path !== ":memory:") makeFile(path);
-    sqlite = openNodeSqlite(path, false, refuseForeign);
+    sqlite = openNodeSqlite(path, false, refuseForeign, cacheMb);
     const { assertSound, onCommit } = sqlite;
     const store = await openStore(new Kysely<Tables>({ dialect: new PatientDialect(sqlite) }), sqliteDialect, undefined, openVault);
     const checkpoints = path === ":memory:" ? null : startCheckpointThread(path);
