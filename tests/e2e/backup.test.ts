@@ -109,13 +109,11 @@ afterAll(async () => {
 });
 
 /** But for the notes that somebody copied it: in the original, and where the backup was made. */
-function expectCopy(name: string): void {
-  const [copy, original] = ([name, "alpha"] as const).map((folderName) => {
-    const { audit_entries, ...rest } = contents(at(folderName));
-    return { ...rest, audit: audit_entries!.filter((row) => !JSON.stringify(row).includes("backup.written")) };
-  });
-  expect(copy).toEqual(original);
+function withoutNotes(name: string) {
+  const { audit_entries, ...rest } = contents(at(name));
+  return { ...rest, audit: audit_entries!.filter((row) => !JSON.stringify(row).includes("backup.written")) };
 }
+const expectCopy = (name: string) => expect(withoutNotes(name)).toEqual(withoutNotes("alpha"));
 
 describe("backup and restore", () => {
   it("while the server takes events in: what was acknowledged before is in it, what is in it is a whole moment", async () => {
@@ -320,9 +318,9 @@ else
         expect(manifestOf(backed!).from).toBe("postgres");
         expect(await counts(at("none"), first.url)).toBe(await counts(at("alpha")));
         manifestOf(await runRapport(["restore", at("postgres.backup"), "--data", at("from-postgres"), "--json"]));
-        const sorted = (path: string) =>
-          Object.fromEntries(Object.entries(contents(path)).map(([table, rows]) => [table, rows.map((row) => JSON.stringify(row)).sort()]));
-        expect(sorted(at("from-postgres"))).toEqual(sorted(at("alpha")));
+        const sorted = (name: string) =>
+          Object.fromEntries(Object.entries(withoutNotes(name)).map(([table, rows]) => [table, rows.map((row) => JSON.stringify(row)).sort()]));
+        expect(sorted("from-postgres")).toEqual(sorted("alpha"));
         // An older schema into a database in which somebody has already looked around.
         const older = new URL("../../src/storage/golden/schema-0001.sqlite", import.meta.url);
         mkdirSync(at("golden"));
