@@ -69,6 +69,8 @@ describe("contacts", () => {
   });
 
   it("R8: who takes back the channel is not reachable from the next look on", async () => {
+    for (const purpose of ["email", "whatsapp"] as const) await decide("anna", purpose, true);
+    await house.vault.contacts.put(shop, customer("anna"), { email: "anna@example.com", phone: "+923001234567" });
     await decide("anna", "email", false);
     expect(await house.vault.findByContact(shop, { email: "anna@example.com" })).toEqual([]);
     expect(await house.vault.contacts.get(shop, customer("anna"))).toMatchObject({ email: null, phone: "+923001234567" });
