@@ -1,12 +1,13 @@
 import type { EpochMs } from "#domain/clock.ts";
 import { firstSeq, type LogSeq, type ShopId } from "#domain/ids.ts";
 import type { House, HouseOptions } from "../compose.ts";
-import { type AuditLoop, startAuditLoop } from "./audit-loop.ts";
-import { type ConsentLoop, startConsentLoop } from "./consent-loop.ts";
+import { startAuditLoop } from "./audit-loop.ts";
+import { startConsentLoop } from "./consent-loop.ts";
 import { type FeedLoop, startFeedLoop } from "./feed-loop.ts";
 import { type ForgetLoop, startForgetLoop } from "./forget-loop.ts";
 import { type LearnThread, type LearntUpTo, startLearnThread } from "./learn-thread.ts";
-import { type RetentionLoop, startRetentionLoop } from "./retention-loop.ts";
+import type { Repeated } from "./repeat-until-stopped.ts";
+import { startRetentionLoop } from "./retention-loop.ts";
 import { startWebhookLoop, type WebhookLoop } from "./webhook-loop.ts";
 
 /** What the server knows of the work that goes on beside it, in this process or in the one that leads. */
@@ -31,9 +32,9 @@ type Running = {
   readonly learning: LearnThread;
   readonly webhooks: WebhookLoop;
   readonly feeds: FeedLoop;
-  readonly retention: RetentionLoop;
-  readonly consents: ConsentLoop;
-  readonly audit: AuditLoop;
+  readonly retention: Repeated;
+  readonly consents: Repeated;
+  readonly audit: Repeated;
   readonly forget: ForgetLoop;
 };
 
