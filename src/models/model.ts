@@ -35,11 +35,12 @@ export type Scores = {
   contributionsOf(itemId: ItemId): Float64Array | null;
   /** What each item has whatever was asked (its popularity, say): contributions and this are the score. */
   readonly base?: Float64Array;
-  /** The part of the contributions that comes of what the catalogue says, by the feature that two items share. */
-  contentOf?(itemId: ItemId): readonly ContentPart[];
+  /** Tells the part of the contributions that comes of what the catalogue says, by the feature that two items share. */
+  contentOf?(itemId: ItemId, tell: TellContent): void;
 };
 
-export type ContentPart = { /** Place in the query. */ readonly term: number; readonly feature: string; readonly contribution: number };
+/** Called for each part; `term` is the place in the query. */
+export type TellContent = (term: number, feature: string, contribution: number) => void;
 
 export type Model = {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { EventType } from "#domain/event.ts";
 import type { ItemId, ShopId } from "#domain/ids.ts";
 import type { Person } from "#domain/person.ts";
 import type { ReasonKind, Recommendation, RecommendationRequest, RecommendedItem } from "#domain/recommendation.ts";
-import type { ContentPart, QueryTerm } from "#models/model.ts";
+import type { QueryTerm, TellContent } from "#models/model.ts";
 import type { History } from "#models/step.ts";
 import type { Choices } from "#privacy/preferences/choices.ts";
 import type { ShopSnapshot } from "./shop-snapshot.ts";
@@ -47,8 +47,8 @@ export type Answer = {
   readonly parts: readonly ScorePart[];
   /** Terms of one item's model score, in the order of `terms`. */
   readonly contributionsOf: (itemId: ItemId) => Float64Array;
-  /** The part of those terms that comes of what the catalogue says. */
-  readonly contentOf: (itemId: ItemId) => readonly ContentPart[];
+  /** Tells the part of those terms that comes of what the catalogue says. */
+  readonly contentOf: (itemId: ItemId, tell: TellContent) => void;
   /** Positions to show, best first. */
   readonly chosen: readonly number[];
   readonly chosenScores: readonly number[];

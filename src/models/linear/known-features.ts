@@ -31,26 +31,42 @@ export function asContentRows({ names, starts, features, values }: KnownFeatures
 const indirectly = "alike: through others";
 
 /**
- * Parts an amount among the features that two items share, in proportion to the product of their values; the parts
- * lie on the grid and add up to the amount on the grid.
+ * Parts an amount among the features that two items share, in proportion to the product of their values, and tells each
+ * part; the parts lie on the grid and add up to the amount on the grid. Two passes and no lists: it is asked for every
+ * term of every item that is explained.
  */
-export function shareOfFeatures(known: KnownFeatures, a: number, b: number, amount: number): { feature: string; contribution: number }[] {
-  const { names, starts, features, values } = known;
-  const shared: { feature: string; product: number }[] = [];
+export function shareOfFeatures(
+  known: KnownFeatures,
+  a: number,
+  b: number,
+  amount: number,
+  tell: (feature: string, contribution: number) => void,
+): void {
+  const whole = onGrid(amount);
+  let [total, lastShared] = [0, -1];
+  eachShared(known, a, b, (feature, product) => {
+    total += product;
+    lastShared = feature;
+  });
+  if (!(total > 0)) {
+    tell(indirectly, whole);
+    return;
+  }
+  let remaining = whole;
+  eachShared(known, a, b, (feature, product) => {
+    const contribution = feature === lastShared ? remaining : onGrid((whole * product) / total);
+    remaining -= contribution;
+    tell(known.names[feature]!, contribution);
+  });
+}
+
+function eachShared({ starts, features, values }: KnownFeatures, a: number, b: number, visit: (feature: number, product: number) => void): void {
   let [left, right] = [starts[a]!, starts[b]!];
-  while (left < starts[a + 1]! && right < starts[b + 1]!) {
+  const [leftEnd, rightEnd] = [starts[a + 1]!, starts[b + 1]!];
+  while (left < leftEnd && right < rightEnd) {
     const difference = features[left]! - features[right]!;
-    if (difference === 0) shared.push({ feature: names[features[left]!]!, product: values[left++]! * values[right++]! });
+    if (difference === 0) visit(features[left]!, values[left++]! * values[right++]!);
     else if (difference < 0) left++;
     else right++;
   }
-  const whole = onGrid(amount);
-  const total = shared.reduce((sum, { product }) => sum + product, 0);
-  if (!(total > 0)) return [{ feature: indirectly, contribution: whole }];
-  let remaining = whole;
-  return shared.map(({ feature, product }, place) => {
-    const contribution = place === shared.length - 1 ? remaining : onGrid((whole * product) / total);
-    remaining -= contribution;
-    return { feature, contribution };
-  });
 }

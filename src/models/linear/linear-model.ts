@@ -1,7 +1,7 @@
 import type { ItemId } from "#domain/ids.ts";
 import { decodeArtefact, encodeArtefact, type Section } from "../artefact.ts";
 import { createIdMap, type IdMap } from "../id-map.ts";
-import type { Query, QueryTerm, ServableModel } from "../model.ts";
+import type { Query, QueryTerm, ServableModel, TellContent } from "../model.ts";
 import { onGrid } from "./exact-sum.ts";
 import { type KnownFeatures, shareOfFeatures } from "./known-features.ts";
 import { createQuickRanking } from "./quick-ranking.ts";
@@ -78,14 +78,17 @@ export function createLinearModel(parts: LinearParts): ServableModel {
             return place < 0 ? 0 : onGrid(asked[position]! * rows.weights[place]!);
           });
         },
-        contentOf(itemId: ItemId) {
+        contentOf(itemId: ItemId, tell: TellContent) {
+          const { features } = parts;
+          if (rows.contentWeights === null || features === null) return;
           const target = ids.indexOf(itemId);
-          return sources.flatMap((source, position) => {
+          for (const [position, source] of sources.entries()) {
             const place = placeOf(position, target);
-            const weight = place < 0 || rows.contentWeights === null ? 0 : rows.contentWeights[place]!;
-            if (weight === 0 || parts.features === null) return [];
-            return shareOfFeatures(parts.features, source!, target!, asked[position]! * weight).map((share) => ({ ...share, term: position }));
-          });
+            const weight = place < 0 ? 0 : rows.contentWeights[place]!;
+            if (weight === 0) continue;
+            const amount = asked[position]! * weight;
+            shareOfFeatures(features, source!, target!, amount, (feature, contribution) => tell(position, feature, contribution));
+          }
         },
       };
     },

@@ -26,7 +26,10 @@ function collect(stream: Readable, limit: number): Promise<Buffer> {
     });
     stream.once("end", () => (received > limit ? reject(tooLarge(limit)) : resolve(Buffer.concat(chunks, received))));
     stream.once("error", () => reject(new ProblemError({ code: "BODY_NOT_JSON", detail: "the body broke off" })));
-    stream.once("close", () => reject(new ProblemError({ code: "BODY_NOT_JSON", detail: "the body broke off" })));
+    // Every stream closes; only one that has not ended has broken off, and an error costs the walk up its stack.
+    stream.once("close", () => {
+      if (!stream.readableEnded) reject(new ProblemError({ code: "BODY_NOT_JSON", detail: "the body broke off" }));
+    });
   });
 }
 

@@ -60,7 +60,7 @@ export function rankByRule(question: Question, wanted: Wanted): { readonly items
     scores: new Float64Array(0),
     parts: [],
     contributionsOf: () => new Float64Array(0),
-    contentOf: () => [],
+    contentOf: () => {},
     chosen: [],
     chosenScores: [],
     items: [],

@@ -12,23 +12,24 @@ const unnamed = { item: null, event: null, at: null, withoutIt: null } as const;
  */
 function reasonsOf(answer: Answer, position: number, contributions: Float64Array): Reason[] {
   const behaviour = contributions.slice();
-  const labelled = new Map<string, Reason>();
+  const labelled = new Map<Reason["kind"], Map<string, number>>();
   const addLabelled = (kind: Reason["kind"], label: string, contribution: number) => {
-    const key = `${kind} ${label}`;
-    const soFar = labelled.get(key)?.contribution ?? 0;
-    labelled.set(key, { ...unnamed, kind, label, contribution: soFar + contribution });
+    const ofKind = labelled.get(kind);
+    if (ofKind === undefined) labelled.set(kind, new Map([[label, contribution]]));
+    else ofKind.set(label, (ofKind.get(label) ?? 0) + contribution);
   };
-  for (const { term, feature, contribution } of answer.contentOf(answer.snapshot.items[position]!.itemId)) {
+  answer.contentOf(answer.snapshot.items[position]!.itemId, (term, feature, contribution) => {
     behaviour[term]! -= contribution;
     addLabelled("content", feature, contribution);
-  }
+  });
   for (const part of answer.parts) addLabelled(part.kind, part.label(position), part.valueAt(position));
   const reasons: Reason[] = [];
   for (const [term, { kind, itemId, event, at }] of answer.terms.entries()) {
     const contribution = behaviour[term]!;
     if (contribution !== 0) reasons.push({ kind, item: itemId, event, at, label: null, contribution, withoutIt: null });
   }
-  for (const reason of labelled.values()) if (reason.contribution !== 0) reasons.push(reason);
+  for (const [kind, ofKind] of labelled)
+    for (const [label, contribution] of ofKind) if (contribution !== 0) reasons.push({ ...unnamed, kind, label, contribution });
   return reasons.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
 }
 

@@ -28,7 +28,7 @@ function startOf({ snapshot, rule, terms }: Answer): Scored {
     scores,
     parts: popularity === undefined ? [] : [{ kind: "popularity", label: () => popularInShop, valueAt: (position) => popularity[position]! }],
     contributionsOf: () => new Float64Array(terms.length),
-    contentOf: () => [],
+    contentOf: () => {},
   };
 }
 
