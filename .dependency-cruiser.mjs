@@ -43,9 +43,9 @@ export default {
     },
     {
       name: "only-ports-of-storage",
-      comment: "Rooms take what is kept from storage/ports.ts; how it is kept is composed in server/compose.ts.",
+      comment: "Rooms take what is kept from storage/ports.ts; how it is kept is chosen in server/store-choice.ts.",
       severity: "error",
-      from: { path: "^src/", pathNot: `^src/storage/|^src/server/compose\\.ts$|${testFiles}` },
+      from: { path: "^src/", pathNot: `^src/storage/|^src/server/store-choice\\.ts$|${testFiles}` },
       to: { path: storageBeyondPorts },
     },
     {

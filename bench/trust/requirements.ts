@@ -53,7 +53,7 @@ export const requirements: readonly Requirement[] = [
   { words: "breach mode: who is affected, in minutes" },
   { words: "small cells are suppressed" },
   { words: "caps and quiet hours" },
-  { words: "one-click unsubscribe", notBuilt: "nothing sends messages" },
-  { words: "WhatsApp's limits are respected", notBuilt: "nothing sends messages" },
+  { words: "one-click unsubscribe" },
+  { words: "WhatsApp's limits are respected" },
   { words: "the budget of messages is visible and adjustable" },
 ];

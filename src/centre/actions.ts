@@ -127,6 +127,39 @@ export const actions: Readonly<Record<string, Act>> = {
     return noted("messages", "budget", { count: Number(perWeek) });
   },
 
+  async told(services, form) {
+    const [key, value] = [keyIn(form, "key"), form.value];
+    if (key === null || value === undefined || value.trim() === "") return null;
+    await services.setTold(key, value.trim());
+    return noted("known", "told");
+  },
+
+  async untold(services, form) {
+    const key = keyIn(form, "key");
+    if (key === null) return null;
+    await services.setTold(key, null);
+    return noted("known", "deleted");
+  },
+
+  async ask({ rights }, { kind }) {
+    if (rights === undefined || (kind !== "objection" && kind !== "restriction" && kind !== "rectification")) return null;
+    await rights.ask(kind);
+    return noted("rights", `asked-${kind}`);
+  },
+
+  async lift({ rights }) {
+    if (rights === undefined) return null;
+    await rights.lift();
+    return noted("rights", "lifted");
+  },
+
+  async "take-back"({ rights }, form) {
+    const id = keyIn(form, "id");
+    if (rights === undefined || id === null) return null;
+    await rights.takeBack(id);
+    return noted("rights", "taken-back");
+  },
+
   async forget(services, { sure }) {
     if (services.forget === undefined || sure !== "yes") return null;
     return { to: forgottenPath(await services.forget()), ends: true };

@@ -66,6 +66,30 @@ export type Download = { readonly name: string; readonly type: string; readonly 
 /** `keysHref`: the keys to check the certificate with; null as long as there is none. */
 export type Forgetting = { readonly state: "running" | "done"; readonly doneAt: EpochMs | null; readonly keysHref: string | null };
 
+/** Something the person asked for by right. Each state says its own times. */
+export type OwnRequest = {
+  readonly id: string;
+  readonly kind: "access" | "portability" | "rectification" | "objection" | "restriction" | "erasure" | "opt-out";
+  readonly state: "open" | "in_progress" | "fulfilled" | "denied" | "revoked" | "expired";
+  readonly at: EpochMs;
+  readonly dueAt: EpochMs;
+  readonly closedAt: EpochMs | null;
+  /** What the shop said about it. */
+  readonly words: string | null;
+  readonly mayTakeBack: boolean;
+};
+
+export type OwnRights = {
+  isRestricted(): Promise<boolean>;
+  /** The latest first. */
+  requests(): Promise<readonly OwnRequest[]>;
+  /** Objection and restriction hold at once; a correction is left to the shop. */
+  ask(kind: "objection" | "restriction" | "rectification"): Promise<void>;
+  takeBack(id: string): Promise<void>;
+  /** The person wants their data used again as before. */
+  lift(): Promise<void>;
+};
+
 export type TasteKind = "less" | "mute-category" | "mute-brand" | "more-item" | "more-category" | "more-brand";
 
 /**
@@ -97,6 +121,9 @@ export type CentreServices = {
   /** Deletes a conclusion, and it stays deleted. */
   suppress(key: string): Promise<void>;
   allow(key: string): Promise<void>;
+  /** Corrects or deletes (null) what somebody said about them. */
+  setTold(key: string, value: string | null): Promise<void>;
+  readonly rights?: OwnRights;
   readonly copy?: (kind: "json" | "html", locale: string) => Promise<Download>;
   /** Begins to forget the person; the reference opens the status afterwards, without a session. */
   readonly forget?: () => Promise<string>;

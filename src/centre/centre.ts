@@ -1,16 +1,16 @@
-import { type Html, html, renderHtml } from "#markup/html.ts";
+import { html, renderHtml } from "#markup/html.ts";
 import { actions, type Done, type Form, noteOf } from "./actions.ts";
-import type { CentreServices, Forgetting } from "./centre-services.ts";
-import type { Locale } from "./locales.ts";
-import { type MessageKey, type Say, sayIn } from "./say.ts";
-import { actionPath, base, type Section, sectionPath, sections, shell } from "./shell.ts";
+import type { CentreServices } from "./centre-services.ts";
+import { sayIn } from "./say.ts";
+import { actionPath, type Section, sectionPath, sections, shell } from "./shell.ts";
 import { copyView } from "./views/copy-view.ts";
 import { dialView } from "./views/dial-view.ts";
-import { forgetView, forgottenView } from "./views/forget-view.ts";
+import { forgetView } from "./views/forget-view.ts";
 import { homeView } from "./views/home-view.ts";
 import { knownView } from "./views/known-view.ts";
 import { messagesView } from "./views/messages-view.ts";
 import { permissionsView } from "./views/permissions-view.ts";
+import { rightsView } from "./views/rights-view.ts";
 import { tastesView } from "./views/tastes-view.ts";
 import type { ShowView, View } from "./views/view.ts";
 
@@ -24,14 +24,17 @@ const views: Readonly<Record<Section, ShowView>> = {
   tastes: tastesView,
   messages: messagesView,
   copy: copyView,
+  rights: rightsView,
   forget: forgetView,
 };
 
 export type Visit = Omit<View, "tell">;
 
 /** The sections that this shop's services can keep the promises of. */
-function shownSections({ copy, forget }: CentreServices): readonly Section[] {
-  return sections.filter((section) => (section !== "copy" || copy !== undefined) && (section !== "forget" || forget !== undefined));
+function shownSections(services: CentreServices): readonly Section[] {
+  const isOffered = (section: Section) =>
+    section === "copy" || section === "rights" || section === "forget" ? services[section] !== undefined : true;
+  return sections.filter(isOffered);
 }
 
 export function sectionOf(path: string): Section | null {
@@ -73,32 +76,3 @@ export const afterLanguage = (back: string | undefined): string =>
   `${sectionPath(sections.find((section) => section === back) ?? "home")}?note=language`;
 
 export const unchangedPath = (section: Section | null): string => `${sectionPath(section ?? "home")}?note=unchanged`;
-
-function alone(locale: Locale, shopName: string, page: (tell: Say) => { title: string; main: Html }): string {
-  const tell = sayIn(locale);
-  return renderHtml(shell({ locale, tell, shopName, ...page(tell), nav: null, formToken: null, rankingHref: null, language: null }));
-}
-
-/** Says that a link is good, and waits for a person to press the button: programs that look at links press none. */
-export function showEnter(locale: Locale, shopName: string, token: string): string {
-  return alone(locale, shopName, (tell) => ({
-    title: tell("enter.title"),
-    main: html`<h1>${tell("enter.title")}</h1><section class="card"><p>${tell("enter.text", { shop: shopName })}</p>
-<form method="post" action="${base}/enter"><input type="hidden" name="token" value="${token}"><div class="actions"><button>${tell("enter.button")}</button></div></form></section>`,
-  }));
-}
-
-export const standaloneWords = ["gone", "ended", "left", "refused", "busy", "missing", "failed"] as const;
-export type StandaloneWord = (typeof standaloneWords)[number];
-
-/** A page that says one thing. It names no shop: whoever sees it may be anybody. */
-export function showWords(locale: Locale, word: StandaloneWord): string {
-  return alone(locale, "", (tell) => {
-    const [title, text] = [`${word}.title`, `${word}.text`] as [MessageKey, MessageKey];
-    return { title: tell(title), main: html`<h1>${tell(title)}</h1><section class="card"><p>${tell(text)}</p></section>` };
-  });
-}
-
-export function showForgotten(locale: Locale, reference: string, forgetting: Forgetting): string {
-  return alone(locale, "", (tell) => forgottenView(reference, forgetting, tell));
-}

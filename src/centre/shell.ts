@@ -2,7 +2,7 @@ import { type Html, html } from "#markup/html.ts";
 import { type Locale, localeFacts, locales } from "./locales.ts";
 import type { Say } from "./say.ts";
 
-export const sections = ["home", "known", "dial", "permissions", "tastes", "messages", "copy", "forget"] as const;
+export const sections = ["home", "known", "dial", "permissions", "tastes", "messages", "copy", "rights", "forget"] as const;
 export type Section = (typeof sections)[number];
 
 /** Where everything is; every address of the page is made here. */

@@ -20,7 +20,7 @@ export const backupCommand: CommandFile = (program) => {
 };
 
 async function write(given: string, options: SharedOptions): Promise<void> {
-  const { careForStore } = await import("#server/compose.ts");
+  const { careForStore } = await import("#server/store-choice.ts");
   const { backupPath, companionsOf, writeBackupFile } = await import("#server/backup-file.ts");
   const { forgottenSoFar } = await import("#server/restore-journal.ts");
   const { version } = await import("#server/version.ts");
@@ -60,7 +60,7 @@ async function note(care: StoreCare, options: SharedOptions): Promise<void> {
 }
 
 async function verify(path: string, options: SharedOptions): Promise<void> {
-  const { checkBackup } = await import("#server/compose.ts");
+  const { checkBackup } = await import("#server/store-choice.ts");
   const { unpackBackup } = await import("#server/backup-file.ts");
   const checked = await checkBackup(unpackBackup(path));
   if (options.json) {

@@ -9,7 +9,7 @@ export const restoreCommand: CommandFile = (program) => {
     .option("--journal <file>", "the erasure journal: who was forgotten since the backup was made")
     .option("--nobody-was-forgotten-since", "you know that nobody was, and there is no journal")
     .action(async (path: string, options: Options) => {
-      const { peekBackup, restoreTarget } = await import("#server/compose.ts");
+      const { peekBackup, restoreTarget } = await import("#server/store-choice.ts");
       const { assertRoom, companionWriter, unpackBackup } = await import("#server/backup-file.ts");
       const { lockFolder } = await import("#server/folder-lock.ts");
       const { findJournal, forgetAgain } = await import("#server/restore-journal.ts");

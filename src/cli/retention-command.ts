@@ -14,7 +14,7 @@ export const retentionCommand: CommandFile = (program) => {
 
   withSharedOptions(retention.command("show").description("how many days each class is kept (RAPPORT_RETENTION changes it)")).action(
     async (options: Options) => {
-      const { retentionInForce } = await import("#server/compose.ts");
+      const { retentionInForce } = await import("#server/settings-in-force.ts");
       const days = retentionInForce();
       if (options.json) return void process.stdout.write(`${JSON.stringify(days)}\n`);
       for (const name of retentionClasses) process.stdout.write(`${name.padEnd(10)} ${days[name] === null ? "for ever" : `${days[name]} days`}\n`);

@@ -1,17 +1,19 @@
-import type { CentreServices, Conclusion, Deed, Download, Permission, Taste } from "#centre/centre-services.ts";
+import type { CentreServices, Conclusion, Deed, Download, OwnRequest, OwnRights, Permission, Taste } from "#centre/centre-services.ts";
 import { renderCopy } from "#centre/copy-page.ts";
 import { localeOf } from "#centre/locales.ts";
 import { byGpc, byGpcAcknowledged, byGuardian, type ConsentDecision, isGranted } from "#domain/consent.ts";
-import type { AnonymousId, CustomerId, ItemId } from "#domain/ids.ts";
+import type { AnonymousId, CustomerId, ItemId, ShopId } from "#domain/ids.ts";
 import type { PersonName } from "#domain/person.ts";
-import { ProblemError } from "#domain/problem.ts";
+import { ProblemError, type Result } from "#domain/problem.ts";
 import { purposes } from "#domain/purpose.ts";
 import type { Shop } from "#domain/shop.ts";
 import type { ChooseKind } from "#privacy/preferences/manage-preferences.ts";
 import { optOutPurposes } from "#privacy/record-consents.ts";
+import { isOpenState } from "#privacy/rights/states.ts";
 import { writeJson } from "#privacy/rights/write-export.ts";
 import type { KnownEvent, Profile } from "#serving/profile.ts";
 import type { PrivacySession } from "#storage/ports/privacy-link-store.ts";
+import type { RightsRequest } from "#storage/ports/rights-request-store.ts";
 import type { House } from "./compose.ts";
 
 /** Things done that are listed on the page; the copy has all. */
@@ -182,6 +184,9 @@ export function centreServicesOf(house: House, shop: Shop, session: PrivacySessi
     setUnused: (id, isUnused) => changed(isUnused ? house.profile.leaveUnused(shopId, names, id, "other", by) : takeUp(shopId, names, id, by)),
     suppress: (key) => changed(house.profile.deleteInference(shopId, names, key, by)),
     allow: (key) => changed(house.profile.inferAgain(shopId, names, key, by)),
+    setTold: (key, value) =>
+      changed(value === null ? house.profile.removeTrait(shopId, names, key, by) : house.profile.setTrait(shopId, names, key, value, by)),
+    rights: ownRightsOf(house, shopId, names, onChange),
     copy,
     async forget() {
       const members = (await person()).memberIds;
@@ -193,6 +198,37 @@ export function centreServicesOf(house: House, shop: Shop, session: PrivacySessi
       onChange();
       return forgettingReference.make(shopId, erasureId);
     },
+  };
+}
+
+/** Requests that are shown; the copy has all. */
+const maxRequests = 20;
+
+/** A shop's platform asks for the same in its own words; what concerns the whole shop is nobody's own. */
+function toOwnRequest({ requestId: id, kind, state, at, dueAt, closedAt, words, erasureId }: RightsRequest): OwnRequest[] {
+  if (kind === "erase-shop") return [];
+  const mayTakeBack = isOpenState(state) && erasureId === null;
+  return [{ id, kind: kind === "erase-customer" ? "erasure" : kind, state, at, dueAt, closedAt, words, mayTakeBack }];
+}
+
+function ownRightsOf({ rights }: House, shopId: ShopId, names: PersonName, onChange: () => void): OwnRights {
+  const done = async (work: Promise<Result<unknown>>): Promise<void> => {
+    const result = await work;
+    if (!result.ok) throw new ProblemError(result.problem);
+    onChange();
+  };
+  const own = async () => [...(await rights.of(shopId, names))].sort((a, b) => b.at - a.at);
+  async function ownId(find: (request: RightsRequest) => boolean): Promise<string> {
+    const found = (await own()).find(find);
+    if (found === undefined) throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "no such request of this person" });
+    return found.requestId;
+  }
+  return {
+    isRestricted: () => rights.isRestricted(shopId, names),
+    requests: async () => (await own()).flatMap(toOwnRequest).slice(0, maxRequests),
+    ask: (kind) => done(rights.open(shopId, { kind, names, source: "person", verifiedBy: "one-time link" })),
+    takeBack: async (id) => done(rights.revoke(shopId, await ownId(({ requestId }) => requestId === id), "person")),
+    lift: async () => done(rights.lift(shopId, await ownId(({ kind }) => kind === "restriction"), "the person asked at their own page", "person")),
   };
 }
 

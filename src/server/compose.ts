@@ -5,13 +5,11 @@ import { createGatherNews, type GatherNews } from "#delivery/gather-news.ts";
 import { createManageWebhooks, type ManageWebhooks } from "#delivery/manage-webhooks.ts";
 import { recordSources } from "#delivery/news-of-records.ts";
 import type { Clock, FreshId } from "#domain/clock.ts";
-import { ProblemError } from "#domain/problem.ts";
-import { parseRetention, type Retention } from "#domain/retention.ts";
+import type { Retention } from "#domain/retention.ts";
 import type { Shop } from "#domain/shop.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
 import { createShopIntake, type ShopIntake } from "#ingestion/shops/take-content.ts";
 import { createReportEarned, type ReportEarned } from "#insight/report-earned.ts";
-import { parseSmallestGroup } from "#insight/small-cells.ts";
 import { createLearner, type Learner } from "#learning/learn.ts";
 import { type AnchorFile, anchorsName, memoryAnchors, openAnchorFile } from "#privacy/audit/anchor.ts";
 import { type Audit, createAudit } from "#privacy/audit/audit.ts";
@@ -23,6 +21,7 @@ import { keepConsents } from "#privacy/consent/keep-consents.ts";
 import { createMayContact, type MayContact } from "#privacy/consent/may-contact.ts";
 import type { Notices } from "#privacy/consent/notices.ts";
 import { createStillGranted } from "#privacy/consent/still-granted.ts";
+import { createUnsubscribe, type Unsubscribe } from "#privacy/consent/unsubscribe.ts";
 import { countIdentityLimits } from "#privacy/count-identity-limits.ts";
 import { createExpireEvents, type ExpireEvents } from "#privacy/expire-events.ts";
 import { lettingBeginAnew } from "#privacy/forget/begin-anew.ts";
@@ -34,7 +33,7 @@ import { createPrivacyLinks, type PrivacyLinks } from "#privacy/links/privacy-li
 import { createManageIdentities, type ManageIdentities } from "#privacy/manage-identities.ts";
 import { createPersonIds, type PersonIds } from "#privacy/person-ids.ts";
 import type { ShopPolicies } from "#privacy/policy/shop-policies.ts";
-import { createCountMessages, createSentMessages } from "#privacy/preferences/count-messages.ts";
+import { createCountMessages, createReadMessages } from "#privacy/preferences/count-messages.ts";
 import { createManagePreferences, type ManagePreferences } from "#privacy/preferences/manage-preferences.ts";
 import { createRecordConsents, type RecordConsents } from "#privacy/record-consents.ts";
 import { createGatherFacts, type RecordFacts } from "#privacy/registry/record-facts.ts";
@@ -47,24 +46,15 @@ import { createRecommend, type Recommend } from "#serving/recommend.ts";
 import { createShopSnapshots, type ShopSnapshots } from "#serving/shop-snapshot.ts";
 import { createExplainWhy, type ExplainWhy } from "#serving/why.ts";
 import { createDescribeRanking, type DescribeRanking } from "#serving/why-ranking.ts";
-import { type BackupLine, readBackup } from "#storage/backup-format.ts";
 import type { OpenVault } from "#storage/ports/field-cipher.ts";
-import type { BackupManifest, BackupOptions, CheckedBackup, RestoreTarget, StoreCare } from "#storage/ports/store-care.ts";
 import type { IdentityLimit, Store } from "#storage/ports.ts";
-import { careForPostgres, restoreIntoPostgres } from "#storage/postgres/care-postgres.ts";
-import { type HeldDatabase, holdDatabase } from "#storage/postgres/hold-database.ts";
-import { openPostgres } from "#storage/postgres/open-postgres.ts";
-import { schemaSteps } from "#storage/sql/migrations.ts";
-import { careForSqlite, restoreIntoSqlite } from "#storage/sqlite/care-sqlite.ts";
-import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
-import { scanStoreFiles } from "#storage/sqlite/scan-store-files.ts";
-import { type CopiedStore, copyStore } from "#storage/transfer/copy-store.ts";
-import { discardPostgres, discardSqlite } from "#storage/transfer/discard-store.ts";
 import { type ForgetKeeping, furnishForgetting, keepingIn, keepingNothing, type Settle } from "./forgetting.ts";
 import { createGuardedFetch, type GuardedFetch, type OutboundLimits } from "./outbound/guarded-fetch.ts";
 import { allowNothing, type OutboundAllow, parseOutboundAllow } from "./outbound/outbound-allow.ts";
 import { createWebhookTransport } from "./outbound/webhook-transport.ts";
 import { furnishRights, type RightsServices } from "./rights-services.ts";
+import { retentionInForce, smallestGroupInForce } from "./settings-in-force.ts";
+import { openStoreOf, type StoreOptions, scanFilesOf } from "./store-choice.ts";
 import { keySourceOf, openVaultFrom } from "./vault-key.ts";
 
 /** Everything the house can do, put together. A room that needs another's service gets it from here. */
@@ -98,6 +88,8 @@ export type House = {
   readonly describeRanking: DescribeRanking;
   /** One-time links to people's own pages, and the sessions there. */
   readonly privacyLinks: PrivacyLinks;
+  /** Links in messages that end a channel with one click. */
+  readonly unsubscribe: Unsubscribe;
   readonly snapshots: ShopSnapshots;
   readonly learner: Learner;
   readonly reportEarned: ReportEarned;
@@ -132,117 +124,27 @@ export type House = {
   readonly freshId: FreshId;
 };
 
-export type HouseOptions = {
-  /** Folder of the embedded store. */
-  readonly dataFolder: string;
-  /** Address of a PostgreSQL database, instead of the embedded store. */
-  readonly databaseUrl: string | undefined;
+export type HouseOptions = StoreOptions & {
   /** Hosts and ranges outside the public internet that may be called: `host:port,10.0.0.0/8`. */
   readonly outboundAllow?: string | undefined;
-  /** Pages of the embedded store that this house keeps in memory; one that works beside answers needs few. */
-  readonly cacheMb?: number | undefined;
 };
 
-/** The only place that names a database, the clock and chance. */
+/** The house over the store of an installation. The only place that names the clock and chance. */
 export async function composeHouse(
   options: HouseOptions,
   openVault: OpenVault = openVaultFrom(keySourceOf(options.dataFolder, process.env)),
 ): Promise<House> {
   const allow = parseOutboundAllow(options.outboundAllow);
-  const store =
-    options.databaseUrl === undefined
-      ? await openSqlite(join(options.dataFolder, "rapport.sqlite"), openVault, options.cacheMb)
-      : await openPostgres(options.databaseUrl, openVault);
-  const database = join(options.dataFolder, "rapport.sqlite");
-  const scanFiles = options.databaseUrl === undefined ? (needles: readonly string[]) => scanStoreFiles({ database, needles }) : null;
+  const store = await openStoreOf(options, openVault);
   return furnish(
     store,
     () => Date.now(),
     randomUUID,
     allow,
     retentionInForce(),
-    keepingIn(options.dataFolder, scanFiles),
+    keepingIn(options.dataFolder, scanFilesOf(options)),
     openAnchorFile(join(options.dataFolder, anchorsName)),
   );
-}
-
-/** Which key of the installation a store belongs to; null: it has none yet. Opens nothing that is sealed. */
-export async function storeKeyId({ dataFolder, databaseUrl }: HouseOptions): Promise<string | null> {
-  let found: string | null = null;
-  const enough = new Error("the id of the key is all that was asked for");
-  const ask: OpenVault = async (rootKeyId) => {
-    found = rootKeyId;
-    throw enough;
-  };
-  const opening = databaseUrl === undefined ? openSqlite(join(dataFolder, "rapport.sqlite"), ask) : openPostgres(databaseUrl, ask);
-  await opening.catch((error: unknown) => {
-    if (error !== enough) throw error;
-  });
-  return found;
-}
-
-/** The store alone, looked at from outside: for backups and check-ups. */
-export function careForStore({ dataFolder, databaseUrl }: HouseOptions): StoreCare {
-  return databaseUrl === undefined ? careForSqlite(join(dataFolder, "rapport.sqlite")) : careForPostgres(databaseUrl);
-}
-
-/** Where a backup is restored to. */
-export function restoreTarget({ dataFolder, databaseUrl }: HouseOptions): RestoreTarget {
-  return databaseUrl === undefined ? restoreIntoSqlite(join(dataFolder, "rapport.sqlite")) : restoreIntoPostgres(databaseUrl);
-}
-
-/** How long what is kept: the defaults, and what RAPPORT_RETENTION says otherwise. Throws ProblemError OPTION_INVALID. */
-export function retentionInForce(): Retention {
-  const retention = parseRetention(process.env.RAPPORT_RETENTION);
-  if (retention !== null) return retention;
-  const detail =
-    "RAPPORT_RETENTION: write class=days or class=forever, such as browsing=90,orders=forever; classes are browsing, shown, orders, decisions";
-  throw new ProblemError({ code: "OPTION_INVALID", detail });
-}
-
-/** RAPPORT_SMALL_CELL, or 10. Throws ProblemError OPTION_INVALID. */
-export function smallestGroupInForce(): number {
-  const smallest = parseSmallestGroup(process.env.RAPPORT_SMALL_CELL);
-  if (smallest === null) throw new ProblemError({ code: "OPTION_INVALID", detail: "RAPPORT_SMALL_CELL: a whole number from 1 to 9999" });
-  return smallest;
-}
-
-/** The last step of the schema that this version knows. */
-export const newestStep = schemaSteps.at(-1)!;
-export type { CopiedStore };
-
-/** Keeps servers from leading on a database meanwhile; null where one does. */
-export const holdStore = (databaseUrl: string): Promise<HeldDatabase | null> => holdDatabase(databaseUrl);
-
-/** All of one store into another that is empty. */
-export async function copyBetweenStores(
-  from: HouseOptions,
-  to: HouseOptions,
-  options: BackupOptions,
-  onStep: (words: string) => void,
-): Promise<CopiedStore> {
-  const care = careForStore(from);
-  const discard = async () => (to.databaseUrl === undefined ? discardSqlite(join(to.dataFolder, "rapport.sqlite")) : discardPostgres(to.databaseUrl));
-  try {
-    return await copyStore(care, restoreTarget(to), options, { look: () => careForStore(to), discard }, onStep);
-  } finally {
-    await care.close();
-  }
-}
-
-/** Reads a backup to its end. Throws ProblemError BACKUP_DAMAGED or STORE_NEWER. */
-export async function checkBackup(backup: AsyncIterable<Uint8Array>): Promise<CheckedBackup> {
-  const lines = readBackup(backup);
-  for (;;) {
-    const line = await lines.next();
-    if (line.done === true) return line.value;
-  }
-}
-
-/** What a backup says of itself; whether it is whole nobody knows yet. */
-export async function peekBackup(backup: AsyncIterable<Uint8Array>): Promise<BackupManifest> {
-  for await (const line of readBackup(backup)) return (line as BackupLine & { kind: "manifest" }).manifest;
-  throw new ProblemError({ code: "BACKUP_DAMAGED", detail: "it is empty" });
 }
 
 /** The house over a given store, clock and chance. */
@@ -268,13 +170,13 @@ export function furnish(
   const vault = createVault({ store, gate: unrestricted, personIds, clock });
   const transport = createWebhookTransport({ allow });
   const snapshots = createShopSnapshots({ catalogue: store.catalogue, models: store.models, clock });
-  const sentMessages = createSentMessages({ gate, log: store.log, clock });
+  const readMessages = createReadMessages({ gate, log: store.log, clock });
   const preferences = createManagePreferences({
     preferences: store.preferences,
     consents: store.consents,
     gate,
     choosable: async (shopId) => choosableIn(await snapshots.of(shopId)),
-    countMessages: createCountMessages(sentMessages, clock),
+    countMessages: createCountMessages(readMessages, clock),
     clock,
   });
   const recordConsents = keepingRestrictions(
@@ -305,7 +207,7 @@ export function furnish(
     endConsents: kept.endConsents,
     consentRecords,
     ageSignals: createAgeSignals({ store, personIds, policies: kept.policy, clock, freshId }),
-    contacts: createMayContact({ store, gate, policies: kept.policy, sentMessages, clock }),
+    contacts: createMayContact({ store, gate, policies: kept.policy, readMessages, clock }),
     identities: createManageIdentities({ store, personIds, clock, freshId }),
     identityLimits: () => limited.counts,
     ingest,
@@ -316,6 +218,7 @@ export function furnish(
     why: createExplainWhy({ recommend, snapshots, models: store.models, clock }),
     describeRanking: createDescribeRanking({ recommend, snapshots, models: store.models }),
     privacyLinks,
+    unsubscribe: createUnsubscribe({ store, personIds, recordConsents, randomBytes }),
     snapshots,
     learner,
     reportEarned: createReportEarned({ store, gate, clock, smallestGroup: smallestGroupInForce() }),

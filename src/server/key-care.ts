@@ -6,8 +6,9 @@ import { ProblemError } from "#domain/problem.ts";
 import { createFieldCipher, keyBytes, keyIdOf } from "#privacy/vault/field-cipher.ts";
 import { checkWordsOf, keyOfWords, kitOf, type RecoveryKit } from "#privacy/vault/recovery-kit.ts";
 import type { VaultHealth } from "#storage/ports/vault-store.ts";
-import { composeHouse, type House, type HouseOptions, storeKeyId } from "./compose.ts";
+import { composeHouse, type House, type HouseOptions } from "./compose.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { storeKeyId } from "./store-choice.ts";
 import { flushFolder, keySourceOf, nextKeyPath, parseKey, readKey, readKeyFile, writeKeyFile } from "./vault-key.ts";
 
 // What the operator does with the key of the installation.

@@ -2,8 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ProblemError } from "#domain/problem.ts";
 import { companionsOf, companionWriter } from "./backup-file.ts";
-import { type CopiedStore, careForStore, composeHouse, copyBetweenStores, type HouseOptions, holdStore, newestStep } from "./compose.ts";
+import { composeHouse, type HouseOptions } from "./compose.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { type CopiedStore, careForStore, copyBetweenStores, holdStore, newestStep } from "./store-choice.ts";
 import { keyFileName, readKeyFile, writeKeyFile } from "./vault-key.ts";
 import { version } from "./version.ts";
 

@@ -2,12 +2,13 @@ import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ProblemError } from "#domain/problem.ts";
-import { careForStore, composeHouse, type House } from "./compose.ts";
+import { composeHouse, type House } from "./compose.ts";
 import { type OpenedDemo, openDemoShop } from "./demo-shop.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type GorseOptions, gorseSettings } from "./gorse-settings.ts";
 import { buildApp } from "./http/build-app.ts";
 import { type Jobs, leadJobs } from "./jobs/lead-jobs.ts";
+import { careForStore } from "./store-choice.ts";
 
 export type ServerOptions = {
   readonly dataFolder: string;

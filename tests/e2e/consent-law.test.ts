@@ -338,6 +338,73 @@ describe("do not contact", () => {
     expect(await check("email", "another@example.com")).toMatchObject({ allowed: true, because: [] });
   });
 
+  it("R51: WhatsApp and SMS need a yes that is on record, and an error 131049 is waited out, longer each time", async () => {
+    const check = async (channel: "sms" | "whatsapp" | "email") => {
+      const address = channel === "email" ? "w@example.com" : "+923001112223";
+      return (await ask("POST", "/v1/contacts/check", { customerId: "w", channel, address })).body;
+    };
+    const failed = async (hoursAgo: number, error = "131049") => {
+      const told = { type: "track", event: `Message Failed: whatsapp ${error}`, messageId: `failed-${error}-${hoursAgo}`, userId: "w" };
+      const { status } = await ask("POST", "/v1/track", { ...told, timestamp: new Date(held.now() - hoursAgo * 3_600_000).toISOString() });
+      expect(status).toBe(200);
+    };
+    const inHours = (hours: number) => new Date(held.now() + hours * 3_600_000).toISOString();
+    for (const channel of ["sms", "whatsapp"] as const) expect(await check(channel)).toMatchObject({ allowed: false, because: ["NO_CONSENT"] });
+    await decide("w", { whatsapp: true, email: true, measure: true });
+    expect(await check("sms")).toMatchObject({ allowed: false, because: ["NO_CONSENT"] });
+    expect(await check("whatsapp")).toMatchObject({ allowed: true });
+    await failed(1, "131026");
+    expect(await check("whatsapp")).toMatchObject({ allowed: true });
+    await failed(30);
+    expect(await check("whatsapp")).toMatchObject({ allowed: true });
+    await failed(2);
+    // The second in a week: two days from the last one on, and then it may be tried again.
+    expect(await check("whatsapp")).toEqual({ allowed: false, because: ["HELD_BACK"], notBefore: inHours(46) });
+    expect(await check("email")).toMatchObject({ allowed: true });
+    await failed(0);
+    expect(await check("whatsapp")).toMatchObject({ allowed: false, notBefore: inHours(4 * 24) });
+    held.pass(4 * dayMs);
+    expect(await check("whatsapp")).toMatchObject({ allowed: true });
+  });
+
+  it("R50: a link in a message ends its channel with one request, without a login, and says nothing of whom it is about", async () => {
+    await decide("u", { email: true, sms: true, measure: true });
+    const { body } = await ask<{ url: string; headers: Record<string, string> }>("POST", "/v1/contacts/unsubscribe-links", { customerId: "u" });
+    expect(body.headers).toEqual({ "List-Unsubscribe": `<${body.url}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
+    const { pathname } = new URL(body.url);
+    const press = (payload: string, type = "application/x-www-form-urlencoded", path = pathname) =>
+      held.sendRaw({ method: "POST", path, headers: { "content-type": type }, payload });
+    const mayWrite = async (channel: "email" | "sms") =>
+      (await ask("POST", "/v1/contacts/check", { customerId: "u", channel, address: channel === "email" ? "u@example.com" : "+923001112224" })).body
+        .allowed;
+
+    // Looking changes nothing, nor does a request that is not the one of the RFC.
+    const seen = await held.sendRaw({ method: "GET", path: pathname, headers: { "accept-language": "id" } });
+    expect([seen.status, seen.text.includes("Jangan tulis lagi"), seen.text.includes(">u<")]).toEqual([200, true, false]);
+    expect((await press("yes=please")).status).toBe(400);
+    expect(await mayWrite("email")).toBe(true);
+    expect((await press("List-Unsubscribe=One-Click")).status).toBe(200);
+    expect([await mayWrite("email"), await mayWrite("sms")]).toEqual([false, true]);
+    const { records } = (await ask<{ records: ConsentRecord[] }>("GET", "/v1/consents/records?customerId=u")).body;
+    expect(records.at(-1)).toMatchObject({ event: [{ event_state: "withdrawn", event_method: "one-click" }] });
+
+    // As parts of a form, as some mail programs send it; again and again.
+    await decide("u", { email: true });
+    const parts = '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n';
+    for (let times = 0; times < 2; times++) expect((await press(parts, "multipart/form-data; boundary=b")).status).toBe(200);
+    expect(await mayWrite("email")).toBe(false);
+
+    // Another's token is none, and whoever is forgotten stays so.
+    const token = pathname.split("/").at(-1)!;
+    for (const other of [`x${token}`, `${token}.x`, token.slice(0, -4), token.replace(/\.(.)/, (_, first) => `.${first === "A" ? "B" : "A"}`), "a.b"])
+      expect((await press("List-Unsubscribe=One-Click", undefined, `/privacy/unsubscribe/${other}`)).status, other).toBe(404);
+    await ask("POST", "/v1/privacy/erasures", { customerId: "u" });
+    await held.house.forget.runAll();
+    expect((await press("List-Unsubscribe=One-Click")).status).toBe(200);
+    const { personId } = await held.house.personIds.of(held.shopId, "customer", "u");
+    expect(await held.house.store.identities.nameOf(held.shopId, personId)).toBeNull();
+  });
+
   it("R49: caps of the laws for a channel, the person's budget over all of them, quiet hours where they are", async () => {
     await ask("PUT", "/v1/policy", { packs: ["gdpr", "pk"], overrides: { contact: { caps: { sms: { perDay: 1, perWeek: 2 } } } } });
     await decide("d", { sms: true, email: true, whatsapp: true, personalize: true, measure: true });

@@ -427,6 +427,7 @@ const keeping = [
     "GET /v1/contacts",
     "DELETE /v1/contacts",
     "POST /v1/contacts/check",
+    "POST /v1/contacts/unsubscribe-links",
     "PUT /v1/contacts/suppressions",
     "POST /v1/contacts/find",
   ],
@@ -453,6 +454,8 @@ const keeping = [
     "GET /privacy/receipt",
     "GET /privacy/copy/:kind",
     "POST /privacy/do/:action",
+    "GET /privacy/unsubscribe/:token",
+    "POST /privacy/unsubscribe/:token",
   ],
   ...["GET /privacy/forgotten/:reference", "GET /privacy/forgotten/:reference/certificate", "POST /shop", "POST /shop/*"],
   ...[

@@ -21,6 +21,7 @@ export async function homeView({ services, tell, formToken, gpc }: View): Promis
     ["tastes", tell("home.tastes", { count: standing.less.length + standing.more.length })],
     ["messages", messages.perWeek === null ? tell("home.messagesOpen") : tell("home.messages", { count: messages.perWeek })],
     services.copy !== undefined && ["copy", tell("home.copy")],
+    services.rights !== undefined && ["rights", tell("home.rights")],
     services.forget !== undefined && ["forget", tell("home.forget")],
   ];
   return html`<h1>${tell("centre.title")}</h1><p class="lead">${tell("home.lead", { shop: services.shopName })}</p>

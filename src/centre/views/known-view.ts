@@ -4,6 +4,9 @@ import { listIn } from "../say.ts";
 import { form } from "../shell.ts";
 import type { View } from "./view.ts";
 
+/** As long as what is said of somebody may be. */
+const mostToldLetters = 200;
+
 export async function knownView(view: View): Promise<Html> {
   const { services, tell } = view;
   const known = await services.known();
@@ -44,10 +47,17 @@ function suppressedCard({ suppressed }: Known, { tell, formToken }: View): Html 
   )}</ul></section>`;
 }
 
-function toldCard({ told }: Known, { tell }: View): Html | false {
+function toldCard({ told }: Known, { tell, formToken }: View): Html | false {
   if (told.length === 0) return false;
   return html`<section class="card" aria-labelledby="told"><h2 id="told">${tell("known.told")}</h2><ul class="rows">${told.map(
-    ({ key, value }) => html`<li><p><bdi>${key}</bdi>: <bdi>${value}</bdi></p></li>`,
+    ({ key, value }, place) =>
+      html`<li>${form(
+        formToken,
+        "told",
+        { key },
+        html`<div class="field"><label for="told-${place}"><bdi>${key}</bdi></label><input id="told-${place}" name="value" value="${value}" maxlength="${mostToldLetters}" required></div>
+<div class="actions"><button class="quiet" aria-label="${tell("known.saveName", { what: key })}">${tell("known.save")}</button></div>`,
+      )}<div class="actions">${form(formToken, "untold", { key }, html`<button class="quiet" aria-label="${tell("known.deleteName", { what: key })}">${tell("known.delete")}</button>`)}</div></li>`,
   )}</ul></section>`;
 }
 

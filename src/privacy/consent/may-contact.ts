@@ -7,15 +7,17 @@ import type { Purpose } from "#domain/purpose.ts";
 import type { Store } from "#storage/ports.ts";
 import type { Gate } from "../gate.ts";
 import type { ShopPolicies } from "../policy/shop-policies.ts";
-import type { SentMessage, SentMessages } from "../preferences/count-messages.ts";
+import type { FailedMessage, Messages, ReadMessages, SentMessage } from "../preferences/count-messages.ts";
 import { askingPlainly } from "../preferences/dial.ts";
 import { localMinutes, quietUntil } from "./quiet-hours.ts";
 
 export const channels = ["email", "sms", "whatsapp", "push", "voice"] as const;
 export type Channel = (typeof channels)[number];
 
+export const isChannel = (text: string): text is Channel => (channels as readonly string[]).includes(text);
+
 /** What somebody must have agreed to, to be reached there. Whoever agreed to text messages agreed to calls of the same kind. */
-const purposeOf: Readonly<Record<Channel, Purpose>> = { email: "email", sms: "sms", whatsapp: "whatsapp", push: "push", voice: "sms" };
+export const purposeOfChannel: Readonly<Record<Channel, Purpose>> = { email: "email", sms: "sms", whatsapp: "whatsapp", push: "push", voice: "sms" };
 /** On the list under this, an address is not reached at all. */
 const everyChannel = "*";
 
@@ -27,6 +29,7 @@ export const contactObstacles = [
   "QUIET_HOURS",
   "CAP_REACHED",
   "BUDGET_SPENT",
+  "HELD_BACK",
 ] as const;
 export type ContactAnswer = {
   readonly allowed: boolean;
@@ -78,19 +81,38 @@ export function normalAddress(address: string, channel: Channel | "*", country: 
 
 const addressesAtOnce = 1000;
 
+/** "Not delivered to maintain a healthy ecosystem engagement": this person has had enough of such messages, from any shop. */
+const whatsappHoldsBack = "131049";
+
+/**
+ * WhatsApp wants no retry at once after that, but longer and longer waits: a day, two, four, a week, by how often it happened in the last
+ * week (https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-message-templates). Null: it did not.
+ */
+function heldBackUntil(failed: readonly FailedMessage[]): EpochMs | null {
+  const held = failed.filter(({ channel, error }) => channel === "whatsapp" && error === whatsappHoldsBack);
+  if (held.length === 0) return null;
+  const waitDays = Math.min(7, 2 ** (held.length - 1));
+  return Math.max(...held.map(({ at }) => at)) + waitDays * dayMs;
+}
+
 export function createMayContact(deps: {
   readonly store: Pick<Store, "consentRecords" | "shops">;
   readonly gate: Pick<Gate, "allow" | "usable">;
   readonly policies: Pick<ShopPolicies, "of">;
-  readonly sentMessages: SentMessages;
+  readonly readMessages: ReadMessages;
   readonly clock: Clock;
 }): MayContact {
-  const { store, gate, policies, sentMessages, clock } = deps;
+  const { store, gate, policies, readMessages, clock } = deps;
 
   /** Too many already: by the laws of the shop on this channel, or by what the person wants on all of them. When one more may go. */
-  async function tooMany(shopId: ShopId, person: Person | null, channel: Channel): Promise<Map<"CAP_REACHED" | "BUDGET_SPENT", EpochMs | null>> {
+  async function tooMany(
+    shopId: ShopId,
+    person: Person | null,
+    channel: Channel,
+    messages: Messages,
+  ): Promise<Map<"CAP_REACHED" | "BUDGET_SPENT", EpochMs | null>> {
     const now = clock();
-    const sent = (await sentMessages(shopId, person)).toSorted((a, b) => a.at - b.at);
+    const sent = messages.sent.toSorted((a, b) => a.at - b.at);
     const { caps } = (await policies.of(shopId)).contact;
     const { budget } = (await gate.usable(shopId, person, askingPlainly)).choices;
     const found = new Map<"CAP_REACHED" | "BUDGET_SPENT", EpochMs | null>();
@@ -126,7 +148,7 @@ export function createMayContact(deps: {
       const local = timeZone === null ? null : localMinutes(timeZone, now);
       if (timeZone !== null && local === null) return refuse("REQUEST_INVALID", 'timeZone is a name such as "Asia/Karachi"');
       const because: ContactAnswer["because"][number][] = [];
-      if ((await gate.allow(shopId, person, purposeOf[channel])) === null) because.push("NO_CONSENT");
+      if ((await gate.allow(shopId, person, purposeOfChannel[channel])) === null) because.push("NO_CONSENT");
       const normal = address === null ? null : normalAddress(address, channel, null);
       if (address === null) {
         if (channel !== "push") because.push("ADDRESS_MISSING");
@@ -142,9 +164,15 @@ export function createMayContact(deps: {
         because.push("QUIET_HOURS");
         waits.push(quiet);
       }
-      for (const [obstacle, until] of await tooMany(shopId, person, channel)) {
+      const messages = await readMessages(shopId, person);
+      for (const [obstacle, until] of await tooMany(shopId, person, channel, messages)) {
         because.push(obstacle);
         waits.push(until);
+      }
+      const heldUntil = channel === "whatsapp" ? heldBackUntil(messages.failed) : null;
+      if (heldUntil !== null && heldUntil > now) {
+        because.push("HELD_BACK");
+        waits.push(heldUntil);
       }
       const isForATime = waits.length === because.length && !waits.includes(null);
       const notBefore = isForATime && waits.length > 0 ? Math.max(...waits.map(Number)) : null;

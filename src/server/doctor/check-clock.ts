@@ -1,3 +1,4 @@
+import { unremarkableMs } from "../jobs/doubt-clock.ts";
 import { type Check, error, type Finding, ok, warning } from "./checkup.ts";
 
 /** Two processes of one machine may write their times a little out of order. */
@@ -38,6 +39,14 @@ export const checkClock: Check = {
           ),
         );
     }
+    const newest = Math.max(0, ...shops.map(({ latestReceivedAt }) => latestReceivedAt ?? 0));
+    if (newest > 0 && now - newest > unremarkableMs)
+      findings.push(
+        warning(
+          `it says ${time}, ${ago(now - newest)} after anything came in`,
+          "If shops were quiet that long, nothing is to be done. If not, the clock is ahead: set it by NTP. A server deletes nothing for being old until it has run for a day.",
+        ),
+      );
     return findings.length > 0 ? findings : [ok(time)];
   },
 };

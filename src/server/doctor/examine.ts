@@ -1,7 +1,8 @@
 import { ProblemError } from "#domain/problem.ts";
 import type { ShopFacts, StoreFacts } from "#storage/ports/store-care.ts";
-import { careForStore, composeHouse, type HouseOptions } from "../compose.ts";
+import { composeHouse, type HouseOptions } from "../compose.ts";
 import { serverOf } from "../folder-lock.ts";
+import { careForStore } from "../store-choice.ts";
 import { checkAudit } from "./check-audit.ts";
 import { checkBreaches } from "./check-breaches.ts";
 import { checkClock } from "./check-clock.ts";

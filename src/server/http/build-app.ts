@@ -48,6 +48,7 @@ import { addShopifyRoutes } from "./shopify-routes.ts";
 import { addSignalRoutes } from "./signal-routes.ts";
 import { addStorefrontRoutes, type DemoStorefront } from "./storefront-routes.ts";
 import { addTrackRoutes } from "./track-routes.ts";
+import { addUnsubscribeRoutes } from "./unsubscribe-routes.ts";
 import { addWebhookRoutes } from "./webhook-routes.ts";
 import { addWhyRoutes } from "./why-routes.ts";
 import { addWoocommerceRoutes } from "./woocommerce-routes.ts";
@@ -174,6 +175,7 @@ export async function buildApp(
   await addWoocommerceRoutes(app, routeDeps);
   addWebhookRoutes(app, routeDeps);
   await addCentreRoutes(app, routeDeps);
+  await addUnsubscribeRoutes(app, routeDeps);
   addHealthRoutes(app, routeDeps);
   addSdkRoutes(app);
   addConsoleRoutes(app, routeDeps);

@@ -226,6 +226,43 @@ describe("changes", () => {
     expect(await page(String(headers.location))).toContain("at most 2 messages a week");
   });
 
+  it("R38: who objects, restricts or wants a correction has a button for it, sees how far it is, and can take it back", async () => {
+    const { act, page } = await enter({ customerId: "hugo" });
+    await act("personal", {});
+    expect(await page("/privacy/rights")).toContain("You have not asked for anything yet.");
+    const done = await act("ask", { kind: "restriction" });
+    expect([done.statusCode, done.headers.location]).toEqual([303, "/privacy/rights?note=asked-restriction"]);
+    expect(await page("/privacy/rights")).toMatch(/Your data is kept and not used\.[\s\S]*Restriction<\/h3>[\s\S]*Done on/);
+    expect(await page("/privacy/")).toContain("You see what everybody sees.");
+    await act("lift", {});
+    expect(await page("/privacy/rights")).toContain("Restrict my data");
+    expect(await page("/privacy/")).toContain("What you see is chosen for you.");
+    await act("ask", { kind: "objection" });
+    expect(await page("/privacy/")).toContain("You see what everybody sees.");
+    await act("ask", { kind: "rectification" });
+    const asked = await page("/privacy/rights");
+    expect(asked).toContain("Open: the shop has time until");
+    const [, id] = /name="id" value="([^"]+)"/.exec(asked)!;
+    const others = await enter({ customerId: "bob" });
+    expect((await others.act("take-back", { id: id! })).statusCode).toBe(409);
+    expect((await act("take-back", { id: id! })).headers.location).toBe("/privacy/rights?note=taken-back");
+    expect(await page("/privacy/rights")).toContain("Taken back on");
+    expect((await act("take-back", { id: id! })).statusCode).toBe(409);
+    expect((await act("lift", {})).statusCode).toBe(409);
+    for (const kind of ["erasure", "", "constructor"]) expect((await act("ask", { kind })).headers.location).toBe("/privacy/?note=unchanged");
+  });
+
+  it("R32: what somebody said of them can be corrected and deleted", async () => {
+    const { act, page } = await enter({ customerId: "ida" });
+    await act("told", { key: "shoe size", value: " 38 " });
+    expect(await page("/privacy/known")).toMatch(/shoe size[\s\S]*value="38"/);
+    await act("told", { key: "shoe size", value: "39" });
+    expect(await page("/privacy/known")).toMatch(/shoe size[\s\S]*value="39"/);
+    expect((await act("told", { key: "shoe size", value: "x".repeat(201) })).statusCode).toBe(409);
+    await act("untold", { key: "shoe size" });
+    expect(await page("/privacy/known")).not.toContain("shoe size");
+  });
+
   it("R7, R30: receipt and copy are downloads; an address can put no text into the page", async () => {
     const { cookie, page } = await enter();
     const receipt = await look("/privacy/receipt", cookie);

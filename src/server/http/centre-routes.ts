@@ -4,20 +4,11 @@ import { fileURLToPath } from "node:url";
 import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import {
-  act,
-  afterLanguage,
-  type StandaloneWord,
-  sectionOf,
-  showEnter,
-  showForgotten,
-  showSection,
-  showWords,
-  unchangedPath,
-} from "#centre/centre.ts";
+import { act, afterLanguage, sectionOf, showSection, unchangedPath } from "#centre/centre.ts";
 import type { Download } from "#centre/centre-services.ts";
 import { type Locale, localeOf, localeOfBrowser } from "#centre/locales.ts";
 import { base, scriptPath, stylePath } from "#centre/shell.ts";
+import { type StandaloneWord, showEnter, showForgotten, showWords } from "#centre/standalone-pages.ts";
 import type { ShopId } from "#domain/ids.ts";
 import { ProblemError } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
@@ -31,6 +22,7 @@ import { noteVisitor } from "./audit/audit-hook.ts";
 import { centreHeaders } from "./centre-headers.ts";
 import { personNameOf, requireUsableIds } from "./decode-fields.ts";
 import { gpcOf, honourGpc } from "./gpc.ts";
+import { isSecure, ownAddress } from "./public-address.ts";
 import { rankingPageOf } from "./ranking-routes.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
@@ -91,17 +83,11 @@ function addLinkRoute(app: App, { house, checkKey, publicAddress }: RouteDeps): 
       const options = { ttlMinutes: body.ttlMinutes ?? null, locale: localeOf(body.locale), embedOrigins: body.embedOrigins ?? [] };
       const made = await house.privacyLinks.mint(shop.shopId, names, options);
       if (!made.ok) throw new ProblemError(made.problem);
-      const own = publicAddress ?? `${isSecure(request) ? "https" : "http"}://${request.host}`;
-      const url = `${own.replace(/\/$/, "")}${base}/enter?${new URLSearchParams({ token: made.value.token })}`;
+      const url = `${ownAddress(request, publicAddress)}${base}/enter?${new URLSearchParams({ token: made.value.token })}`;
       reply.header("cache-control", "no-store");
       return { url, expiresAt: new Date(made.value.expiresAt).toISOString() };
     },
   );
-}
-
-/** Before us may stand what ends TLS; what it says decides over nothing but the visitor's own cookie and link. */
-function isSecure(request: FastifyRequest): boolean {
-  return request.protocol === "https" || /^https\b/i.test(String(request.headers["x-forwarded-proto"] ?? ""));
 }
 
 async function addPages(app: App, { house, learning, publicAddress }: RouteDeps): Promise<void> {

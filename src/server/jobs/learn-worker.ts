@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { composeHouse, type HouseOptions } from "../compose.ts";
 import { startLearnLoop } from "./learn-loop.ts";
@@ -9,6 +10,16 @@ export type ToWorker = "poke" | "settle" | "stop";
 export type FromWorker =
   | { readonly kind: "round"; readonly cursors: Readonly<Record<string, number>> }
   | { readonly kind: "failed"; readonly name: string };
+
+// Customers are answered first: learning takes what they leave of the processors. A priority is a thread's own on Linux
+// (setpriority(2), "C library/kernel differences"), and its kernel threads get it from here; elsewhere it would be the whole server's.
+if (process.platform === "linux") {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where it may not be said, it is not.
+  }
+}
 
 const port = parentPort!;
 const say = (message: FromWorker) => port.postMessage(message);

@@ -76,6 +76,7 @@ export async function controlRequests({ api, pages, keyless, keys }: ApiWorld): 
     "delete /v1/profile/traits/{key}": () => api.delete(`/v1/profile/traits/${trait}?${who}`),
     "post /v1/why": () => api.post("/v1/why", { surface: "similar", item: "tea-00", itemId: "tea-01", depth: "everything", locale: "ur" }),
     "get /v1/ranking": () => keyless.get(`/v1/ranking?${new URLSearchParams({ shop: keys.shop })}`),
+    "post /v1/contacts/unsubscribe-links": () => api.post("/v1/contacts/unsubscribe-links", { customerId, channel: "email" }),
     "post /v1/privacy/links": () => api.post("/v1/privacy/links", { customerId, locale: "id" }),
   };
 }

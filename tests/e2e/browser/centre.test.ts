@@ -23,7 +23,7 @@ import { tasteItems, tasteOrders } from "../../support/two-tastes.ts";
 // The customer's own page in a real browser, as its person uses it: with and without scripts, in three languages.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const sections = ["", "known", "dial", "permissions", "tastes", "messages", "copy", "forget", "forget?step=confirm"];
+const sections = ["", "known", "dial", "permissions", "tastes", "messages", "copy", "rights", "forget", "forget?step=confirm"];
 const limitMs = 300_000;
 const isSdkBuilt = existsSync(new URL("../../../dist/sdk/rapport.global.js", import.meta.url));
 

@@ -46,6 +46,7 @@ export const auditedRoutes: Readonly<Record<string, AuditRule>> = {
   "POST /v1/contacts/check": about("contact.checked"),
   "POST /v1/contacts/find": ofShop("contact.found"),
   "PUT /v1/contacts/suppressions": ofShop("contact.suppressed"),
+  "POST /v1/contacts/unsubscribe-links": about("link.minted"),
   "GET /v1/customers": ofAll("customers.listed"),
   "GET /v1/customers/:id": { action: "customer.read", persons: inPath("id") },
   "GET /v1/identities": about("identities.read"),
@@ -104,6 +105,7 @@ export const auditedRoutes: Readonly<Record<string, AuditRule>> = {
   "GET /privacy/receipt": ofShop("own.copied"),
   "GET /privacy/copy/:kind": ofShop("own.copied"),
   "POST /privacy/do/:action": withParam("own.changed", "action"),
+  "POST /privacy/unsubscribe/:token": ofShop("own.changed"),
 
   "GET /api/user/:user": gorseUser("profile.read"),
   "PATCH /api/user/:user": gorseUser("profile.changed"),
@@ -154,7 +156,7 @@ export const unauditedRoutes: readonly { readonly begins: RegExp; readonly why: 
   { begins: /^POST \/v1\/privacy\/identify$/, why: "nobody has a key there, and nobody is told anything; what is sent out is a link" },
   { begins: /^GET \/v1\/privacy\/(keys|verify-signed\.mjs|verify-audit\.mjs)$/, why: "public" },
   {
-    begins: /^GET \/privacy(\/(assets\/\S+|enter|forgotten\/\S+))?$/,
+    begins: /^GET \/privacy(\/(assets\/\S+|enter|forgotten\/\S+|unsubscribe\/:token))?$/,
     why: "nobody is shown: a form, a style sheet, or a certificate that names nobody",
   },
   { begins: /^\S+ \/(docs|openapi\.json|console|health|metrics|sdk|shop|ranking|\.well-known)(\/|$)|^GET \/(v1\/health)?$/, why: "of no person" },
