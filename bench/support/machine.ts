@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
+import { stolenShare } from "./stolen-time.ts";
 
 /** Where and with what a number was measured; without it a number means nothing. */
 export function describeMachine() {
@@ -12,5 +13,15 @@ export function describeMachine() {
   } catch {
     // Not a checkout; the number still says where it ran.
   }
-  return { cpu: cpu?.model.trim() ?? "unknown", cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), node: process.version, commit };
+  const memoryGb = Math.round(totalmem() / 2 ** 30);
+  // A virtual machine whose host was busy measured the host.
+  const stolen = stolenShare();
+  return {
+    cpu: cpu?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryGb,
+    node: process.version,
+    commit,
+    ...(stolen === null ? {} : { stolen }),
+  };
 }

@@ -1,5 +1,8 @@
 import { describeMachine } from "./machine.ts";
 
+export const stolenInWords = ({ stolen = 0 }: { readonly stolen?: number }): string =>
+  stolen < 0.01 ? "" : `, ${(100 * stolen).toFixed(0)} % of its time given to others by its host`;
+
 /** Prints a result: JSON with --json, else a line a figure. */
 export function report(name: string, settings: Readonly<Record<string, unknown>>, figures: Readonly<Record<string, number>>): void {
   const machine = describeMachine();
@@ -7,7 +10,9 @@ export function report(name: string, settings: Readonly<Record<string, unknown>>
     console.log(JSON.stringify({ bench: name, machine, settings, figures }));
     return;
   }
-  console.log(`${name} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, node ${machine.node}, ${machine.commit}`);
+  console.log(
+    `${name} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, node ${machine.node}, ${machine.commit}${stolenInWords(machine)}`,
+  );
   console.log(
     `  ${Object.entries(settings)
       .map(([key, value]) => `${key} ${value}`)

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { keepResult } from "../support/keep-result.ts";
 import { describeMachine } from "../support/machine.ts";
 import { round } from "../support/median.ts";
+import { stolenInWords } from "../support/report.ts";
 import { checkAll, printChecklist } from "./checklist.ts";
 import { forgetPeople } from "./forget-people.ts";
 
@@ -69,7 +70,7 @@ if (values.keep)
   keepResult("trust", { ...(measured === null ? {} : { measured: { machine, people, ...measured } }), ...(checklist === null ? {} : { checklist }) });
 if (values.json) console.log(JSON.stringify({ bench: "trust", machine, settings: { people }, ...measured, checklist }));
 else {
-  console.log(`trust on ${machine.cpu}, ${machine.cores} cores, node ${machine.node}, ${machine.commit}`);
+  console.log(`trust on ${machine.cpu}, ${machine.cores} cores, node ${machine.node}, ${machine.commit}${stolenInWords(machine)}`);
   for (const [key, value] of Object.entries(measured?.figures ?? {})) console.log(`  ${key.padEnd(72)} ${value}`);
   for (const [goal, holds] of Object.entries(measured?.goals ?? {})) console.log(`  ${holds ? "holds" : "FAILS"}  ${goal}`);
   if (checklist !== null) printChecklist(checklist);
