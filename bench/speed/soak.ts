@@ -8,6 +8,7 @@ import { type Environment, runRapport, serveRapport } from "../../tests/support/
 import { tempFolder } from "../../tests/support/temp-folder.ts";
 import { waitUntil } from "../../tests/support/wait-until.ts";
 import { computeFile } from "../support/computed-file.ts";
+import { keepAwake } from "../support/keep-awake.ts";
 import { keepResult } from "../support/keep-result.ts";
 import { describeMachine } from "../support/machine.ts";
 import { median, round } from "../support/median.ts";
@@ -18,7 +19,7 @@ import { flatnessOf, type Sample, watchProcess } from "../support/watch-process.
 
 // The product as a user starts it, learning and all, under a steady load: 300 events and 100 recommendations a second. Whether its
 // memory stays what it is after the warm-up, and whether the file grows as computed beforehand from what an event takes.
-//   npm run bench:soak [-- --minutes 60 --warm-up 15 --events 300 --asks 100 --people 20000 --items 500 --keep --json]
+//   npm run bench:soak [-- --minutes 60 --warm-up 15 --events 300 --asks 100 --people 20000 --items 500 --awake --keep --json]
 
 const { values } = parseArgs({
   options: {
@@ -30,10 +31,12 @@ const { values } = parseArgs({
     items: { type: "string", default: "500" },
     samples: { type: "string" },
     "node-options": { type: "string" },
+    awake: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
+if (values.awake) keepAwake();
 const minutes = Number(values.minutes);
 /** Until compiled code, first models and SQLite's page caches (64 MB a connection) are what they will be. */
 const warmUpMinutes = Number(values["warm-up"] ?? Math.min(15, minutes / 4));
@@ -214,7 +217,7 @@ const figures = {
   "learner lag at the end, entries": samples.at(-1)!.lagEvents,
   "caught up after the load, s": round(catchUpSeconds, 1),
 };
-const settings = { minutes, warmUpMinutes, eventsPerSecond, asksPerSecond, people, items, store: "sqlite", startedAt };
+const settings = { minutes, warmUpMinutes, eventsPerSecond, asksPerSecond, people, items, store: "sqlite", awake: values.awake, startedAt };
 const passed = Object.values(checks).every(Boolean);
 /** One a minute, for whoever wants to draw it. */
 const course = samples.filter((_, index) => index % 12 === 0);

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { keepAwake } from "../support/keep-awake.ts";
 import { keepResult } from "../support/keep-result.ts";
 import { describeMachine } from "../support/machine.ts";
 import { round } from "../support/median.ts";
@@ -9,13 +10,14 @@ import { checkAll, printChecklist } from "./checklist.ts";
 import { forgetPeople } from "./forget-people.ts";
 
 // What trust costs, and which test proves which of the 52 requirements. `npm run bench:trust [-- --people 20 --only measured|checklist
-// --json --keep]`. Tests that need PostgreSQL or a browser are skipped where RAPPORT_TEST_POSTGRES_URL and a Chromium are missing.
+// --awake --json --keep]`. Tests that need PostgreSQL or a browser are skipped where RAPPORT_TEST_POSTGRES_URL and a Chromium are missing.
 
 const { values } = parseArgs({
   options: {
     people: { type: "string", default: "20" },
     only: { type: "string" },
     json: { type: "boolean", default: false },
+    awake: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
   },
 });
@@ -60,15 +62,19 @@ async function measure(people: number) {
 
 const people = Number(values.people);
 if (!Number.isInteger(people) || people < 1 || (values.only !== undefined && !["measured", "checklist"].includes(values.only))) {
-  process.stderr.write("usage: npm run bench:trust [-- --people 20] [--only measured|checklist] [--json] [--keep]\n");
+  process.stderr.write("usage: npm run bench:trust [-- --people 20] [--only measured|checklist] [--awake] [--json] [--keep]\n");
   process.exit(2);
 }
+if (values.awake) keepAwake();
 const measured = values.only === "checklist" ? null : await measure(people);
 const checklist = values.only === "measured" ? null : await checkAll();
 const machine = describeMachine();
 if (values.keep)
-  keepResult("trust", { ...(measured === null ? {} : { measured: { machine, people, ...measured } }), ...(checklist === null ? {} : { checklist }) });
-if (values.json) console.log(JSON.stringify({ bench: "trust", machine, settings: { people }, ...measured, checklist }));
+  keepResult("trust", {
+    ...(measured === null ? {} : { measured: { machine, people, awake: values.awake, ...measured } }),
+    ...(checklist === null ? {} : { checklist }),
+  });
+if (values.json) console.log(JSON.stringify({ bench: "trust", machine, settings: { people, awake: values.awake }, ...measured, checklist }));
 else {
   console.log(`trust on ${machine.cpu}, ${machine.cores} cores, node ${machine.node}, ${machine.commit}${stolenInWords(machine)}`);
   for (const [key, value] of Object.entries(measured?.figures ?? {})) console.log(`  ${key.padEnd(72)} ${value}`);
