@@ -17,3 +17,7 @@ export type Person = {
 
 export const personNameKinds = ["customer", "anonymous"] as const;
 export type PersonNameKind = (typeof personNameKinds)[number];
+
+/** A name as it is kept, in the words of a request. */
+export const underName = ({ kind, externalId }: { readonly kind: PersonNameKind; readonly externalId: string }): PersonName =>
+  kind === "customer" ? { customerId: externalId as CustomerId, anonymousId: null } : { customerId: null, anonymousId: externalId as AnonymousId };

@@ -2,8 +2,8 @@ import type { CentreServices, Conclusion, Deed, Download, OwnRequest, OwnRights,
 import { renderCopy } from "#centre/copy-page.ts";
 import { localeOf } from "#centre/locales.ts";
 import { byGpc, byGpcAcknowledged, byGuardian, type ConsentDecision, isGranted } from "#domain/consent.ts";
-import type { AnonymousId, CustomerId, ItemId, ShopId } from "#domain/ids.ts";
-import type { PersonName } from "#domain/person.ts";
+import type { ItemId, ShopId } from "#domain/ids.ts";
+import { type PersonName, underName } from "#domain/person.ts";
 import { ProblemError, type Result } from "#domain/problem.ts";
 import { purposes } from "#domain/purpose.ts";
 import type { Shop } from "#domain/shop.ts";
@@ -20,10 +20,7 @@ import type { House } from "./compose.ts";
 const maxListed = 60;
 const itemsNamed = 3;
 
-export const namesOf = ({ name }: Pick<PrivacySession, "name">): PersonName =>
-  name.kind === "customer"
-    ? { customerId: name.externalId as CustomerId, anonymousId: null }
-    : { customerId: null, anonymousId: name.externalId as AnonymousId };
+export const namesOf = ({ name }: Pick<PrivacySession, "name">): PersonName => underName(name);
 
 /** A reference to somebody's forgetting: it names the shop, too, for whoever is forgotten has no session to say it. */
 export const forgettingReference = {

@@ -70,7 +70,7 @@ export function furnishRights(deps: Deps): RightsServices {
     told: {
       entries: (shopId, ids) => eventRecords(shopId, { store, personIds }, () => {}, ids),
       async inferred(shopId, names) {
-        const { inferred, inferring } = await profile.of(shopId, names);
+        const { inferred, inferring } = await profile.inferred(shopId, names);
         return { inferring, inferences: inferred.map((one) => ({ ...one, expectedAt: one.expectedAt === null ? null : iso(one.expectedAt) })) };
       },
       preferences: (shopId, names) => preferences.show(shopId, names),

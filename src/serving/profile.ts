@@ -42,12 +42,12 @@ export type KnownGroup = {
   readonly to: EpochMs;
 };
 
-export type ShownProfile = {
+/** Empty where nothing may be inferred: without consent, and at the levels that read nothing. */
+export type Inferred = { readonly inferred: readonly Inference[]; readonly inferring: "allowed" | "not-allowed" };
+
+export type ShownProfile = Inferred & {
   readonly names: readonly { readonly kind: string; readonly id: string }[];
   readonly known: { readonly groups: readonly KnownGroup[]; readonly latest: readonly KnownEvent[] };
-  /** Empty where nothing may be inferred: without consent, and at the levels that read nothing. */
-  readonly inferred: readonly Inference[];
-  readonly inferring: "allowed" | "not-allowed";
   readonly preferences: ShownPreferences;
   readonly changes: readonly PreferenceChange[];
 };
@@ -55,6 +55,8 @@ export type ShownProfile = {
 export type Profile = {
   /** All that is kept, inferred and chosen: by right, whatever they allow. */
   of(shopId: ShopId, names: PersonName): Promise<ShownProfile>;
+  /** What is inferred of them alone: reads nothing else. */
+  inferred(shopId: ShopId, names: PersonName): Promise<Inferred>;
   /** It never happened: no answer uses it, the counts give it back, it is not shown. */
   deleteEvent(shopId: ShopId, names: PersonName, messageId: string, by: PreferenceActor): Promise<void>;
   /** A gift, or somebody else: it stays what it is for the shop, and is used for nothing about them. */
@@ -113,16 +115,26 @@ export function createProfile(deps: {
 
   const wishOf = (key: string) => (Object.hasOwn(wishTraits, key) ? wishTraits[key as keyof typeof wishTraits] : null);
 
+  /** What answers may be made of, as things stand, and what is inferred of it. */
+  async function inferOf(shopId: ShopId, person: Person) {
+    const usable = await gate.usable(shopId, person, { sessionId: null, atMost: null, gpc: false });
+    const snapshot = await snapshots.of(shopId);
+    if (usable.leave === null) return { usable, snapshot, asked: [], inferred: [], inferring: "not-allowed" as const };
+    const asked = await store.log.history(usable.leave, { limit: maxAsked });
+    return { usable, snapshot, asked, inferred: inferencesOf(asked, snapshot, usable.choices, clock()), inferring: "allowed" as const };
+  }
+
   return {
+    async inferred(shopId, names) {
+      const { inferred, inferring } = await inferOf(shopId, await personOf(shopId, names));
+      return { inferred, inferring };
+    },
+
     async of(shopId, names) {
       const person = await personOf(shopId, names);
-      const [leave, usable, snapshot] = [
-        (await gate.access(shopId, person))!,
-        await gate.usable(shopId, person, { sessionId: null, atMost: null, gpc: false }),
-        await snapshots.of(shopId),
-      ];
+      const leave = (await gate.access(shopId, person))!;
+      const { usable, snapshot, asked, inferred, inferring } = await inferOf(shopId, person);
       const events = (await store.log.history(leave, { limit: maxShown })).toReversed();
-      const asked = usable.leave === null ? [] : await store.log.history(usable.leave, { limit: maxAsked });
       const isAsked = new Set<string>(asked.map(({ messageId }) => messageId));
       const groups = new Map<string, KnownGroup>();
       for (const { type, origin, count, from, to } of await store.log.tally(leave)) {
@@ -152,8 +164,8 @@ export function createProfile(deps: {
       return {
         names: [...namesOf.values()].map(({ kind, externalId }) => ({ kind, id: externalId })),
         known: { groups: [...groups.values()].sort((a, b) => b.count - a.count), latest },
-        inferred: usable.leave === null ? [] : inferencesOf(asked, snapshot, usable.choices, clock()),
-        inferring: usable.leave === null ? "not-allowed" : "allowed",
+        inferred,
+        inferring,
         preferences: await preferences.show(shopId, names),
         changes: await preferences.changes(shopId, names),
       };

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import type { PersonId, ShopId } from "#domain/ids.ts";
-import type { PersonName } from "#domain/person.ts";
+import { type PersonName, underName } from "#domain/person.ts";
 import { type Result, refuse, succeed } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
 import type { Store } from "#storage/ports.ts";
@@ -81,8 +81,7 @@ export function createUnsubscribe(deps: {
       const { shopId } = shop;
       const name = await store.identities.nameOf(shopId, personId);
       if (name === null) return { shopId, names: null };
-      const isCustomer = name.kind === "customer";
-      const names = { customerId: isCustomer ? name.externalId : null, anonymousId: isCustomer ? null : name.externalId } as PersonName;
+      const names = underName(name);
       await recordConsents(shopId, [{ names, purposes: new Map([[purposeOfChannel[channel], false]]), source: "person", notice: null, how }]);
       return { shopId, names };
     },

@@ -1,6 +1,6 @@
 import type { Clock, EpochMs, FreshId } from "#domain/clock.ts";
 import type { ShopId } from "#domain/ids.ts";
-import type { PersonName } from "#domain/person.ts";
+import { type PersonName, underName } from "#domain/person.ts";
 import { digestOf, type Erasure, nameKey, type SaidName } from "#storage/ports/forget-store.ts";
 import type { NameOf } from "#storage/ports.ts";
 import type { Gate } from "../gate.ts";
@@ -35,9 +35,6 @@ export type Forget = {
   replay(): Promise<number>;
 };
 
-const personNameOf = ({ kind, externalId }: SaidName): PersonName =>
-  (kind === "customer" ? { customerId: externalId, anonymousId: null } : { customerId: null, anonymousId: externalId }) as PersonName;
-
 export function createForget(
   deps: Omit<RunErasuresDeps, "sealerOf" | "findAgain"> & {
     readonly gate: Pick<Gate, "recognise">;
@@ -57,7 +54,7 @@ export function createForget(
   const run = createRunErasures({ ...deps, sealerOf, findAgain });
 
   async function findAgain(shopId: ShopId, work: ErasureWork): Promise<ErasureWork> {
-    const found = await Promise.all(work.names.map((name) => findPerson(shopId, personNameOf(name))));
+    const found = await Promise.all(work.names.map((name) => findPerson(shopId, underName(name))));
     const names = new Map([...work.names, ...found.flatMap((one) => one.names)].map((name) => [nameKey(name), name]));
     return { ...work, names: [...names.values()], personIds: [...new Set([...work.personIds, ...found.flatMap((one) => one.personIds)])] };
   }
@@ -204,7 +201,7 @@ export function createForget(
         for (const secret of secrets) {
           const erasureId = wanted.get(digestOf(secret, { kind, externalId }).digest);
           if (erasureId === undefined || externalId === "") continue;
-          people.set(erasureId, [...(people.get(erasureId) ?? []), personNameOf({ kind, externalId })]);
+          people.set(erasureId, [...(people.get(erasureId) ?? []), underName({ kind, externalId })]);
         }
     }
   }

@@ -1,6 +1,6 @@
 import type { Clock, EpochMs, FreshId } from "#domain/clock.ts";
 import type { PersonId, ShopId } from "#domain/ids.ts";
-import type { PersonName } from "#domain/person.ts";
+import { type PersonName, underName } from "#domain/person.ts";
 import { type Problem, type Result, refuse, succeed } from "#domain/problem.ts";
 import { type Purpose, purposes } from "#domain/purpose.ts";
 import type {
@@ -139,10 +139,7 @@ export function createRights(deps: RightsDeps): Rights {
   async function namesOf({ shopId, personId }: RightsRequest): Promise<PersonName | null> {
     if (personId === null) return null;
     const name = await store.identities.nameOf(shopId, personId);
-    if (name === null) return null;
-    return (
-      name.kind === "customer" ? { customerId: name.externalId, anonymousId: null } : { customerId: null, anonymousId: name.externalId }
-    ) as PersonName;
+    return name === null ? null : underName(name);
   }
 
   /** Brings one up to what has happened meanwhile: what is forgotten is fulfilled; whoever never proved who they are has lost interest. */

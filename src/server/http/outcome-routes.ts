@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EventType } from "#domain/event.ts";
-import type { AnonymousId, CustomerId, MessageId, OrderId, RecommendationId } from "#domain/ids.ts";
-import type { PersonName } from "#domain/person.ts";
+import type { MessageId, OrderId, RecommendationId } from "#domain/ids.ts";
+import { type PersonName, underName } from "#domain/person.ts";
 import { ProblemError } from "#domain/problem.ts";
 import { errorReplies } from "../contract/errors.ts";
 import { type OutcomesBody, outcomesBody } from "../contract/outcomes.ts";
@@ -37,10 +37,7 @@ export function addOutcomeRoutes(app: App, { house, checkKey, measures, learning
       if (!named) {
         const name = shown === null ? null : await house.store.identities.nameOf(shopId, shown.personId);
         if (name === null) throw new ProblemError({ code: "RECOMMENDATION_UNKNOWN", detail: "recommendationId" });
-        names = {
-          customerId: name.kind === "customer" ? (name.externalId as CustomerId) : null,
-          anonymousId: name.kind === "anonymous" ? (name.externalId as AnonymousId) : null,
-        };
+        names = underName(name);
       }
       if (shown !== null && !shown.itemIds.includes(itemIdOf(body.item)))
         throw new ProblemError({ code: "ITEM_UNKNOWN", detail: "item was not part of that recommendation" });

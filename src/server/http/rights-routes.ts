@@ -4,7 +4,7 @@ import { Gauge } from "prom-client";
 import { Type } from "typebox";
 import { localeOf } from "#centre/locales.ts";
 import { isUsableId, type ShopId } from "#domain/ids.ts";
-import type { PersonName } from "#domain/person.ts";
+import { type PersonName, underName } from "#domain/person.ts";
 import { ProblemError, type Result } from "#domain/problem.ts";
 import { denialReasons, isDenialReason } from "#privacy/rights/states.ts";
 import { writeHtml, writeJson } from "#privacy/rights/write-export.ts";
@@ -285,9 +285,7 @@ export function addRightsRoutes(app: App, { house, checkKey, measures, learning,
       const name = request.personId === null ? null : await house.store.identities.nameOf(shop.shopId, request.personId);
       if (name === null) throw new ProblemError({ code: "PERSON_MISSING", detail: "nothing is kept under a name of theirs" });
       if (request.state !== "fulfilled") orThrow(await rights.fulfil(shop.shopId, request.requestId, "shop"));
-      const names =
-        name.kind === "customer" ? { customerId: name.externalId, anonymousId: null } : { customerId: null, anonymousId: name.externalId };
-      return sendExport(reply, shop.shopId, names as PersonName, query.format ?? "json");
+      return sendExport(reply, shop.shopId, underName(name), query.format ?? "json");
     },
   );
 
