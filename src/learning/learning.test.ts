@@ -90,6 +90,24 @@ describe("the learning consumer", () => {
     fc.record({ kind: fc.constantFrom("learn" as const, "crash" as const) }),
   );
 
+  it("ends where entries come in all the time, with all that was there when it was asked", async () => {
+    await decide("a", "learn", true);
+    await ingest(shop, [did("a", "view", ["i0"], 1)]);
+    // Whoever is learnt does something else meanwhile.
+    const histories: Store["log"]["histories"] = async (...asked) => {
+      await ingest(shop, [did("a", "view", [`i${number % 5}`], 1)]);
+      return store.log.histories(...asked);
+    };
+    const log = { ...store.log, histories };
+    const learning = await openShopLearner(shop, { store: { ...store, log }, gate, clock: () => now });
+    for (let round = 0; round < 3; round++) {
+      const head = await store.log.head(shop);
+      expect(await learning.catchUp()).toBe(true);
+      expect(learning.cursor()).toBe(head);
+    }
+    expect(await store.log.head(shop)).toBeGreaterThan(learning.cursor());
+  });
+
   it("property: whatever happens, in whatever pieces it is learnt, the counts are those of a rebuild from zero", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 40 }), async (acts) => {

@@ -21,7 +21,7 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export type ShopLearner = {
   /**
-   * Learns all that the log holds beyond the cursor. Answers whether anything changed the counts. With `again` also tries
+   * Learns all that the log holds beyond the cursor when it is asked; what comes in meanwhile is for the next time. Answers whether anything changed the counts. With `again` also tries
    * what it failed on before.
    */
   catchUp(again?: boolean): Promise<boolean>;
@@ -109,7 +109,10 @@ export async function openShopLearner(
     return fresh.length > 0 ? fresh : events;
   }
 
-  /** Learns the rest of the log, up to the first batch in which something is at fault. */
+  /**
+   * Learns the rest of the log, up to the first batch in which something is at fault. Ends with what was there when it last looked: where
+   * entries come in all the time, there would always be another one, and nothing would ever be published.
+   */
   async function learnRest(): Promise<{ readonly changed: boolean; readonly faults: Faults }> {
     let changed = false;
     for (;;) {
@@ -128,6 +131,7 @@ export async function openShopLearner(
       if (faults.size > 0) return { changed, faults };
       cursor = next;
       changedSinceSaved ||= changed;
+      if (refs.length < refsPerBatch) return { changed, faults };
     }
   }
 
