@@ -16,7 +16,10 @@ for (;;) {
 export function keepAwake(): void {
   for (const _ of cpus()) {
     const child = spawn("chrt", ["--idle", "0", process.execPath, "--eval", spin], { stdio: "ignore" });
-    child.on("error", () => process.stderr.write("cannot keep the processors awake: there is no chrt\n"));
+    // Else the result would say that they were kept awake, and they were not.
+    child.on("error", (cause) => {
+      throw new Error("cannot keep the processors awake: there is no chrt", { cause });
+    });
     child.unref();
     process.once("exit", () => child.kill("SIGKILL"));
   }
