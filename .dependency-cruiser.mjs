@@ -7,7 +7,7 @@ const rooms = {
   models: ["domain", "kernels"],
   evaluation: ["domain", "kernels", "models"],
   storage: ["domain"],
-  privacy: ["domain", "storage"],
+  privacy: ["domain", "markup", "storage"],
   ingestion: ["domain", "storage", "privacy"],
   learning: ["domain", "models", "evaluation", "storage", "privacy"],
   serving: ["domain", "kernels", "models", "storage", "privacy"],

@@ -148,7 +148,8 @@ export const rightsCommand: CommandFile = (program) => {
     .requiredOption("--out <file>", "where to; only its owner can read it")
     .action(async (id: string, options: SharedOptions & { html?: true; anonymous?: true; out: string }) => {
       if (!isUsableId(id)) throw new ProblemError({ code: "ID_INVALID", detail: "CUSTOMER" });
-      const { writeHtml, writeJson } = await import("#privacy/rights/write-export.ts");
+      const { writeHtml } = await import("#privacy/rights/write-html.ts");
+      const { writeJson } = await import("#privacy/rights/write-json.ts");
       await withShop(options, async (house, { shopId }) => {
         const names =
           options.anonymous === true ? { customerId: null, anonymousId: id as AnonymousId } : { customerId: id as CustomerId, anonymousId: null };

@@ -9,10 +9,10 @@ const longestRestMs = 100;
  * For long work in pieces on the thread that answers requests: rests after each piece for half as long as the piece took, so that
  * whoever asks meanwhile waits for one piece at the most, and has the moments in between.
  */
-export function createPace(elapsedMs = () => performance.now()): () => Promise<void> {
+export function createPace(elapsedMs = () => performance.now(), restFor: (ms: number) => Promise<unknown> = sleep): () => Promise<void> {
   let since = elapsedMs();
   return async () => {
-    await sleep(Math.min(longestRestMs, restShare * (elapsedMs() - since)));
+    await restFor(Math.min(longestRestMs, restShare * (elapsedMs() - since)));
     since = elapsedMs();
   };
 }

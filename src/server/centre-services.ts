@@ -10,7 +10,7 @@ import type { Shop } from "#domain/shop.ts";
 import type { ChooseKind } from "#privacy/preferences/manage-preferences.ts";
 import { optOutPurposes } from "#privacy/record-consents.ts";
 import { isOpenState } from "#privacy/rights/states.ts";
-import { writeJson } from "#privacy/rights/write-export.ts";
+import { writeJson } from "#privacy/rights/write-json.ts";
 import type { KnownEvent, Profile } from "#serving/profile.ts";
 import type { PrivacySession } from "#storage/ports/privacy-link-store.ts";
 import type { RightsRequest } from "#storage/ports/rights-request-store.ts";

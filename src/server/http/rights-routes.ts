@@ -7,7 +7,8 @@ import { isUsableId, type ShopId } from "#domain/ids.ts";
 import { type PersonName, underName } from "#domain/person.ts";
 import { ProblemError, type Result } from "#domain/problem.ts";
 import { denialReasons, isDenialReason } from "#privacy/rights/states.ts";
-import { writeHtml, writeJson } from "#privacy/rights/write-export.ts";
+import { writeHtml } from "#privacy/rights/write-html.ts";
+import { writeJson } from "#privacy/rights/write-json.ts";
 import {
   type RightsRequest,
   type RightsRequestKind,
