@@ -36,4 +36,27 @@ describe("shop snapshots", () => {
     expect(late.items.map(({ title }) => title)).toEqual(["before", "after"]);
     expect((await snapshots.of(shop)).items.map(({ title }) => title)).toEqual(["before", "after"]);
   });
+
+  it("is asked for anew beside whoever is answered, and waited for only after its time", async () => {
+    let now = 1000;
+    let title = "before";
+    const catalogue = {
+      revision: async () => title,
+      all: async () => [{ itemId: "a", title, available: true, stock: null, categories: [], brand: null, price: null }],
+    } as unknown as CatalogueStore;
+    const models = { latestVersion: async () => 0 } as unknown as ModelStore;
+    const snapshots = createShopSnapshots({ catalogue, models, clock: () => now });
+    const titleNow = async () => (await snapshots.of(shop)).items[0]!.title;
+    expect(await titleNow()).toBe("before");
+    title = "after";
+    now += 200;
+    expect(await titleNow()).toBe("before");
+    now += 100;
+    expect(await titleNow()).toBe("before");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await titleNow()).toBe("after");
+    title = "last";
+    now += 500;
+    expect(await titleNow()).toBe("last");
+  });
 });

@@ -30,8 +30,12 @@ export type ShopSnapshot = {
   readonly scratch: Float64Array;
 };
 
-/** How long a snapshot is used before the store is asked whether anything changed. */
+/** How long a snapshot is used at most without asking the store whether anything changed. */
 const ttlMs = 500;
+/** It is asked sooner, beside whoever is answered with what is there: a new model takes tens of milliseconds to load. */
+const askAfterMs = 250;
+/** Between two pieces of loading, requests get their turn. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 type Kept = { stamp: string; checkedAt: number; snapshot: ShopSnapshot };
 
@@ -57,6 +61,7 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
     if (record === null) return null;
     const served = { model: servableModels[name].load(record.artefact), version: record.version };
     loaded.set(key, served);
+    await breathe();
     return served;
   }
 
@@ -84,7 +89,8 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
     of(shopId) {
       const known = kept.get(shopId);
       // A clock that was set back must not make it fresh until then.
-      if (known !== undefined && Math.abs(deps.clock() - known.checkedAt) < ttlMs) return Promise.resolve(known.snapshot);
+      const ageMs = known === undefined ? Number.POSITIVE_INFINITY : Math.abs(deps.clock() - known.checkedAt);
+      if (ageMs < askAfterMs) return Promise.resolve(known!.snapshot);
       let refreshing = running.get(shopId);
       if (refreshing === undefined) {
         const started = refresh(shopId).finally(() => {
@@ -92,8 +98,10 @@ export function createShopSnapshots(deps: { readonly catalogue: CatalogueStore; 
         });
         running.set(shopId, started);
         refreshing = started;
+        // Where it fails, whoever comes after the time is over is told.
+        started.catch(() => {});
       }
-      return refreshing;
+      return ageMs < ttlMs ? Promise.resolve(known!.snapshot) : refreshing;
     },
     expire(shopId) {
       expiries.set(shopId, (expiries.get(shopId) ?? 0) + 1);

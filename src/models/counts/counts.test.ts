@@ -16,25 +16,29 @@ import { maxItemsPerPerson, personRowsOf } from "./person-rows.ts";
 import { statisticsOf } from "./statistics-of.ts";
 import { keptTransitionDecay, keptTransitions } from "./transition-kernel.ts";
 
-const step = fc
-  .record({
-    item: fc.nat(15),
-    type: fc.constantFrom<EventType>("view", "cart-add", "purchase", "return", "dismiss"),
-    quantity: fc.integer({ min: 1, max: 4 }),
-    day: fc.oneof(fc.nat(20), fc.nat(600)),
-    basket: fc.nat(3),
-  })
-  .map(
-    ({ item, type, quantity, day, basket }): Step => ({
-      itemId: `i${item}` as ItemId,
-      type,
-      weight: eventWeight[type],
-      quantity,
-      at: (20_000 + day) * dayMs,
-      basket: type === "purchase" ? `o${day}-${basket}` : null,
-    }),
-  );
-const history = fc.array(step, { maxLength: 30 });
+const stepWith = (items: number, day: fc.Arbitrary<number>) =>
+  fc
+    .record({
+      item: fc.nat(items - 1),
+      type: fc.constantFrom<EventType>("view", "cart-add", "purchase", "return", "dismiss"),
+      quantity: fc.integer({ min: 1, max: 4 }),
+      day,
+      basket: fc.nat(3),
+    })
+    .map(
+      ({ item, type, quantity, day, basket }): Step => ({
+        itemId: `i${item}` as ItemId,
+        type,
+        weight: eventWeight[type],
+        quantity,
+        at: (20_000 + day) * dayMs,
+        basket: type === "purchase" ? `o${day}-${basket}` : null,
+      }),
+    );
+const sparse = fc.array(stepWith(16, fc.oneof(fc.nat(20), fc.nat(600))), { maxLength: 30 });
+/** Much with few items on few days, over the end of a period too. */
+const crowded = fc.array(stepWith(4, fc.constantFrom(0, 1, 19, 20, 21)), { minLength: 20, maxLength: 60 });
+const history = fc.oneof(sparse, crowded);
 const everyPeriod = (counts: Counts) => livePeriods(counts.periods).map((one) => ({ ...one, weight: 1 }));
 const bought = (item: string, day: number, quantity = 1, type: EventType = "purchase"): Step => ({
   itemId: item as ItemId,

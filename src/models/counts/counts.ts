@@ -4,10 +4,9 @@ import { createIdMap, type IdMap } from "../id-map.ts";
 import { type History, inOrder } from "../step.ts";
 import { basketsOf } from "./baskets.ts";
 import { countDays } from "./count-days.ts";
-import { periodOf } from "./fading.ts";
+import { countTransitions } from "./count-transitions.ts";
 import { countsOfPeriod, type PeriodCounts, type Periods } from "./period-counts.ts";
 import { type PersonRows, personRowsOf } from "./person-rows.ts";
-import { keptTransitions } from "./transition-kernel.ts";
 
 /**
  * What a shop knows about its items: how many people like each and each two, how near two stand in their histories and
@@ -62,7 +61,7 @@ export function countPerson(counts: Counts, steps: History, sign: 1 | -1): void 
   for (const item of rows.items) counts.touched.add(item);
   for (const item of rows.stepItems) counts.touched.add(item);
   countLikings(counts, rows, sign);
-  countTransitions(counts, rows, sign);
+  countTransitions(counts.periods, rows, sign);
   countBaskets(counts, rows, sign);
   countDays(counts.days, rows, sign);
   counts.totals.people += rows.items.length > 0 ? sign : 0;
@@ -83,28 +82,6 @@ function countLikings({ support, periods }: Counts, { items, strengths, itemPeri
     support[item]! += strength * strengths[earlier]!;
     own.add(item, strength * strengths[earlier]!, 0, 0);
     for (let at = earlier + 1; at < items.length; at++) pairs.add(items[at]!, item, strength * strengths[at]!, 0, 0, 0);
-  }
-}
-
-function countTransitions(counts: Counts, rows: PersonRows, sign: 1 | -1): void {
-  const { stepItems, stepOccasions, stepWeights, stepTimes } = rows;
-  const { window, before, near } = keptTransitions;
-  const last = stepOccasions.at(-1) ?? 0;
-  const stepPeriods = Int32Array.from(stepTimes, periodOf);
-  let [from, into] = [Number.NaN, undefined as PeriodCounts | undefined];
-  for (let at = 0; at < stepItems.length; at++) {
-    const [item, weight, occasion] = [stepItems[at]!, sign * stepWeights[at]!, stepOccasions[at]!];
-    const rest = Math.min(window, last - occasion);
-    for (let earlier = at; earlier >= 0 && occasion - stepOccasions[earlier]! <= window; earlier--) {
-      const distance = occasion - stepOccasions[earlier]!;
-      const strength = weight * stepWeights[earlier]!;
-      const [closeness, order] = [strength * near[distance * (window + 1) + rest]!, strength * before[distance]!];
-      const period = stepPeriods[earlier]!;
-      if (into === undefined || period !== from) [from, into] = [period, countsOfPeriod(counts.periods, period)];
-      if (stepItems[earlier] !== item) into.pairs.add(stepItems[earlier]!, item, 0, closeness, order, 0);
-      // A step with itself once, with another of the same item in both directions, as Σ s sᵀ has it.
-      else into.own.add(item, 0, earlier === at ? closeness : 2 * closeness, order);
-    }
   }
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Clock, EpochMs } from "#domain/clock.ts";
-import { firstSeq, type LogSeq, type MessageId, type PersonId, type ShopId } from "#domain/ids.ts";
+import { firstSeq, type MessageId, type PersonId, type ShopId } from "#domain/ids.ts";
 import {
-  type DoomedEvent,
   type Erasure,
   type ErasureChange,
   type ErasureMove,
   type ErasureState,
+  type EventPlace,
   forgettingPrefix,
   type SaidName,
 } from "#storage/ports/forget-store.ts";
@@ -22,9 +22,8 @@ import { createVerifyErasures, type ScanFiles } from "./verify-erasures.ts";
 const learning = "learn";
 const erasuresPerRound = 500;
 const movesPerWrite = 50;
-/** What is taken back or deleted in one go; between two, requests have their turn. */
-const eventsPerPiece = 250;
-const seqsPerRead = 20_000;
+/** What is taken back or deleted in one go, in a few milliseconds; between two, requests have their turn. */
+const eventsPerPiece = 50;
 /** Ids of events that verification looks for, of all people of a round together. */
 const needlesPerRound = 20_000;
 const mostNeedlesEach = 300;
@@ -96,27 +95,19 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
     const needles = new Set(work.needles);
     let found = false;
     const rest = createPace();
-    for await (const events of eventsOf(shopId, work.personIds)) {
-      found ||= events.length > 0;
-      for (const { messageId, outside } of events)
-        for (const text of [messageId, ...outside]) if (needles.size < needlesEach && text.length >= 16) needles.add(text);
-      if (events.length > 0) await forgetting.takeBack(shopId, takingBack(events, clock()));
-      await rest();
-    }
+    for (const personId of work.personIds)
+      for (let after: EventPlace | null = null; ; ) {
+        const events = await forgetting.events(shopId, personId, after, eventsPerPiece);
+        if (events.length === 0) break;
+        found = true;
+        after = events.at(-1)!;
+        for (const { messageId, outside } of events)
+          for (const text of [messageId, ...outside]) if (needles.size < needlesEach && text.length >= 16) needles.add(text);
+        await forgetting.takeBack(shopId, [takingBack(personId, events, clock())]);
+        await rest();
+      }
     const targetSeq = found ? await store.log.head(shopId) : firstSeq;
     await advance(erasure, "unlearning", { targetSeq, work: sealWork(await sealerOf(shopId), { ...work, needles: [...needles] }) });
-  }
-
-  /** In pieces; what is written meanwhile, these entries themselves among it, comes after what is read. */
-  async function* eventsOf(shopId: ShopId, personIds: readonly PersonId[]): AsyncGenerator<readonly DoomedEvent[]> {
-    let after: LogSeq = firstSeq;
-    for (;;) {
-      const seqs = personIds.length === 0 ? [] : await forgetting.seqs(shopId, personIds, after, seqsPerRead);
-      if (seqs.length === 0) return;
-      after = seqs.at(-1)!;
-      for (let start = 0; start < seqs.length; start += eventsPerPiece)
-        yield await forgetting.events(shopId, seqs.slice(start, start + eventsPerPiece));
-    }
   }
 
   async function unlearn(shopId: ShopId, subjects: readonly Subject[]): Promise<void> {
@@ -235,14 +226,12 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   };
 }
 
-function takingBack(events: readonly { readonly personId: PersonId; readonly messageId: MessageId }[], at: EpochMs): LogEntry[] {
-  return [...Map.groupBy(events, ({ personId }) => personId)].map(([personId, ofPerson]): LogEntry => {
-    const targets = ofPerson.map(({ messageId }) => messageId);
-    const digest = createHash("sha256")
-      .update(JSON.stringify([personId, targets]))
-      .digest("base64url");
-    // It needs no name: it goes with what it takes back.
-    const name = { personId, kind: "anonymous", externalId: "" } as const;
-    return { kind: "retract", messageId: `${forgettingPrefix}${digest}` as MessageId, name, targets, at };
-  });
+function takingBack(personId: PersonId, events: readonly { readonly messageId: MessageId }[], at: EpochMs): LogEntry {
+  const targets = events.map(({ messageId }) => messageId);
+  const digest = createHash("sha256")
+    .update(JSON.stringify([personId, targets]))
+    .digest("base64url");
+  // It needs no name: it goes with what it takes back.
+  const name = { personId, kind: "anonymous", externalId: "" } as const;
+  return { kind: "retract", messageId: `${forgettingPrefix}${digest}` as MessageId, name, targets, at };
 }

@@ -5,8 +5,9 @@ import type { House } from "../compose.ts";
 const idleMs = 1_000;
 /** Between two pieces of the work: requests get their turn. */
 const restMs = 10;
-/** Learning has to come by first. */
-const waitMs = 150;
+/** Learning has to come by first. It is asked how far it is after so long, later each time. */
+const waitMs = 50;
+const longestWaitMs = 500;
 const failedMs = 5_000;
 
 export type ForgetLoop = { stop(): Promise<void> };
@@ -20,13 +21,14 @@ export function startForgetLoop(
   const stopping = new AbortController();
   let wake = new AbortController();
   let begun = false;
+  let waits = 0;
   const leave = house.onForgettingBegun(() => {
     begun = true;
     wake.abort();
   });
   const forget = house.forgetWith(async () => {
     settle();
-    await pause(waitMs);
+    await pause(Math.min(longestWaitMs, waitMs + (waitMs / 4) * waits++));
   });
 
   async function pause(ms: number): Promise<void> {
@@ -44,8 +46,8 @@ export function startForgetLoop(
       begun = false;
       try {
         const { more, waiting } = await forget.run();
-        if (more) await pause(restMs);
-        else if (waiting) await pause(waitMs);
+        if (!waiting) waits = 0;
+        if (more || waiting) await pause(restMs);
         else await idle();
       } catch (error) {
         // Whatever was done is saved; it goes on from there.

@@ -28,6 +28,7 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
   let wake = () => {};
   let poked = false;
   let settling = false;
+  let hurry = new AbortController();
 
   async function run(): Promise<void> {
     const cursors: Record<string, number> = {};
@@ -36,6 +37,7 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
       let learned = false;
       const saves = settling;
       settling = false;
+      hurry = new AbortController();
       try {
         for (const { shopId } of await house.store.shops.list()) {
           if (stopping.signal.aborted) return;
@@ -55,15 +57,15 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
     }
   }
 
-  /** Waits `ms`; when there is nothing to do, until poked or the idle time is over. */
+  /** Waits `ms`; when there is nothing to do, until poked or the idle time is over. No longer where somebody waits for all to be learnt. */
   async function pause(ms: number, idle: boolean): Promise<void> {
-    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+    await sleep(ms, undefined, { signal: AbortSignal.any([stopping.signal, hurry.signal]) }).catch(() => {});
     if (!idle || poked || stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, idleMs);
       wake = () => {
         clearTimeout(timer);
-        setTimeout(resolve, stopping.signal.aborted ? 0 : gatherMs);
+        setTimeout(resolve, stopping.signal.aborted || settling ? 0 : gatherMs);
       };
     });
     wake = () => {};
@@ -74,6 +76,7 @@ export function startLearnLoop(house: Pick<House, "learner" | "store">, { onRoun
     settle() {
       settling = true;
       poked = true;
+      hurry.abort();
       wake();
     },
     poke() {

@@ -62,7 +62,8 @@ export type EraseScope = {
   readonly names: readonly SaidName[];
 };
 
-export type DoomedEvent = { readonly seq: LogSeq; readonly personId: PersonId; readonly messageId: MessageId; readonly outside: readonly string[] };
+export type DoomedEvent = { readonly seq: LogSeq; readonly occurredAt: EpochMs; readonly messageId: MessageId; readonly outside: readonly string[] };
+export type EventPlace = Pick<DoomedEvent, "occurredAt" | "seq">;
 
 /** Who is not to be heard of again, and how far each forgetting is. */
 export type ErasureLedger = {
@@ -94,10 +95,8 @@ export type ForgetStore = ErasureLedger & {
    * those customers.
    */
   decidedWith(shopId: ShopId, personIds: readonly PersonId[], of: "customer" | "device"): Promise<readonly PersonId[]>;
-  /** Where entries of these people stand in the log, after `after`, in order. */
-  seqs(shopId: ShopId, personIds: readonly PersonId[], after: LogSeq, limit: number): Promise<readonly LogSeq[]>;
-  /** The events among the entries that stand there, in order. */
-  events(shopId: ShopId, seqs: readonly LogSeq[]): Promise<readonly DoomedEvent[]>;
+  /** Their events in order of time (of those of one moment, in order of the log), beyond `after`. */
+  events(shopId: ShopId, personId: PersonId, after: EventPlace | null, limit: number): Promise<readonly DoomedEvent[]>;
   /** Appends entries that take events back; durable with whatever is written durably after it. */
   takeBack(shopId: ShopId, entries: readonly LogEntry[]): Promise<void>;
   /** How far a consumer has been saved; 0 where nothing is. */

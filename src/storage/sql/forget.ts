@@ -12,6 +12,8 @@ import { readNames } from "./sealed-names.ts";
 import { subjectTables } from "./subject-tables.ts";
 
 const atOnce = 500;
+/** Between two tables that are looked through, requests get their turn. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** In these a link names others than the row's own person. */
 const detailKinds = ["link", "cut", "unlink"];
 
@@ -50,32 +52,19 @@ export function createForgetStore(db: Kysely<Tables>, dialect: Dialect): ForgetS
       return [...found];
     },
 
-    async seqs(shopId, personIds, after, limit) {
-      const rows = await db
+    async events(shopId, personId, after, limit) {
+      let query = db
         .selectFrom("log")
-        .select("seq")
+        .select(["seq", "occurred_at", "message_id", "order_id", "session_id", "recommendation_id"])
         .where("shop_id", "=", shopId)
-        .where("person_id", "in", personIds)
-        // The plus keeps the databases with these people's entries, instead of with all of the shop's.
-        .where(sql`+seq`, ">", after)
-        .orderBy(sql`+seq`)
-        .limit(limit)
-        .execute();
-      return rows.map(({ seq }) => seq as LogSeq);
-    },
-
-    async events(shopId, seqs) {
-      const rows = await db
-        .selectFrom("log")
-        .select(["seq", "person_id", "message_id", "order_id", "session_id", "recommendation_id"])
-        .where("shop_id", "=", shopId)
-        .where("seq", "in", seqs)
-        .where("kind", "=", "event")
-        .orderBy("seq")
-        .execute();
-      return rows.map(({ seq, person_id, message_id, order_id, session_id, recommendation_id }) => ({
+        .where("person_id", "=", personId)
+        .where("kind", "=", "event");
+      // As the index has them, so that nothing is read before the place, and nothing sorted.
+      if (after !== null) query = query.where(sql<boolean>`(occurred_at, seq) > (${after.occurredAt}, ${after.seq})`);
+      const rows = await query.orderBy("occurred_at").orderBy("seq").limit(limit).execute();
+      return rows.map(({ seq, occurred_at, message_id, order_id, session_id, recommendation_id }) => ({
         seq: seq as LogSeq,
-        personId: person_id as PersonId,
+        occurredAt: occurred_at,
         messageId: message_id as MessageId,
         outside: [order_id, session_id, recommendation_id].filter((text) => text !== null),
       }));
@@ -176,6 +165,7 @@ export function createForgetStore(db: Kysely<Tables>, dialect: Dialect): ForgetS
       for (const [table, { forget }] of Object.entries(subjectTables)) {
         const rows = await forget.remains(work);
         if (rows > 0) found[table] = rows;
+        await breathe();
       }
       return found;
     },

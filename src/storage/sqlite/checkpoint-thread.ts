@@ -3,7 +3,7 @@ import type { ToCheckpointWorker } from "./checkpoint-worker.ts";
 
 /** A process that writes less needs no thread for it: what it wrote goes back into the file at the latest when it ends. */
 const commitsBeforeThread = 200;
-const everyMs = 200;
+const everyMs = 100;
 
 export type CheckpointThread = {
   /** To be told after each commit. */

@@ -1,37 +1,46 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const pieceBytes = 4 * 1024 * 1024;
-const shortestNeedle = 4;
+/** What is looked up is words of four bytes. */
+const wordBytes = 4;
+/** More words than this would be met by chance too often. */
+const mostWords = 32_768;
 
 export type Hit = { readonly needle: number; readonly offset: number };
 
 const slotOf = (word: number) => Math.imul(word, 0x9e3779b1) >>> 12;
 
-/** Looks for many texts at once: by the first four bytes of each, and then for all of it. */
+/**
+ * Looks for many texts at once. Only the words at every so many bytes are looked up, among all words at the beginnings of the
+ * needles: whatever stands there has one of them at such a place (as in Wu and Manber, A fast algorithm for multi-pattern searching,
+ * 1994). Needles shorter than a word are not found.
+ */
 export function createFinder(needles: readonly Buffer[]) {
+  const long = needles.filter(({ length }) => length >= wordBytes);
+  const longest = Math.max(0, ...long.map(({ length }) => length));
+  const shortest = Math.min(longest, ...long.map(({ length }) => length));
+  const stride = Math.max(1, Math.min(shortest - wordBytes + 1, Math.floor(mostWords / Math.max(1, long.length))));
   const slots = new Uint8Array(1 << 20);
-  const byWord = new Map<number, number[]>();
-  let longest = 0;
-  for (const [index, needle] of needles.entries()) {
-    if (needle.length < shortestNeedle) continue;
-    longest = Math.max(longest, needle.length);
-    const word = needle.readUInt32BE(0);
-    slots[slotOf(word)] = 1;
-    const others = byWord.get(word);
-    if (others === undefined) byWord.set(word, [index]);
-    else others.push(index);
+  const byWord = new Map<number, { readonly needle: number; readonly at: number }[]>();
+  for (const [needle, text] of needles.entries()) {
+    if (text.length < wordBytes) continue;
+    for (let at = 0; at < stride; at++) {
+      const word = text.readUInt32BE(at);
+      slots[slotOf(word)] = 1;
+      const others = byWord.get(word);
+      if (others === undefined) byWord.set(word, [{ needle, at }]);
+      else others.push({ needle, at });
+    }
   }
 
   function find(bytes: Buffer, base: number, hits: Hit[], most: number): void {
-    let word = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      word = (word << 8) | bytes[at]!;
-      if (slots[slotOf(word)] === 0 || at < 3) continue;
-      for (const index of byWord.get(word >>> 0) ?? []) {
-        const needle = needles[index]!;
-        const start = at - 3;
-        if (start + needle.length <= bytes.length && bytes.compare(needle, 0, needle.length, start, start + needle.length) === 0)
-          hits.push({ needle: index, offset: base + start });
+    for (let place = 0; place + wordBytes <= bytes.length; place += stride) {
+      const word = (bytes[place]! << 24) | (bytes[place + 1]! << 16) | (bytes[place + 2]! << 8) | bytes[place + 3]!;
+      if (slots[slotOf(word)] === 0) continue;
+      for (const { needle, at } of byWord.get(word >>> 0) ?? []) {
+        const [text, start] = [needles[needle]!, place - at];
+        if (start >= 0 && start + text.length <= bytes.length && bytes.compare(text, 0, text.length, start, start + text.length) === 0)
+          hits.push({ needle, offset: base + start });
         if (hits.length >= most) return;
       }
     }
