@@ -28,7 +28,7 @@ export async function forgetPeople(people: number, tell: (line: string) => void)
   const folder = tempFolder("trust");
   const created = await runRapport(["shop", "create", "Trust", "--data", folder.path, "--json"]);
   const { serverKey } = JSON.parse(created.stdout) as { serverKey: string };
-  const server = await serveRapport(["--data", folder.path], {}, true);
+  const server = await serveRapport(["--data", folder.path]);
 
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(server.address + path, {
