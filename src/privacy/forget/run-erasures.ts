@@ -22,8 +22,8 @@ import { createVerifyErasures, type ScanFiles } from "./verify-erasures.ts";
 const learning = "learn";
 const erasuresPerRound = 500;
 const movesPerWrite = 50;
-/** What is taken back or deleted in one go, in a few milliseconds; between two, requests have their turn. */
-const eventsPerPiece = 50;
+/** What is taken back or deleted in one go, in about five milliseconds; between two, requests have their turn. */
+const [takenBackPerPiece, deletedPerPiece] = [50, 30];
 /** Ids of events that verification looks for, of all people of a round together. */
 const needlesPerRound = 20_000;
 const mostNeedlesEach = 300;
@@ -97,7 +97,7 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
     const rest = createPace();
     for (const personId of work.personIds)
       for (let after: EventPlace | null = null; ; ) {
-        const events = await forgetting.events(shopId, personId, after, eventsPerPiece);
+        const events = await forgetting.events(shopId, personId, after, takenBackPerPiece);
         if (events.length === 0) break;
         found = true;
         after = events.at(-1)!;
@@ -128,10 +128,10 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
         if (count > 0) rows[table] = (rows[table] ?? 0) + count;
       };
       for (;;) {
-        const deleted = await forgetting.deleteEvents(shopId, work.personIds, eventsPerPiece);
+        const deleted = await forgetting.deleteEvents(shopId, work.personIds, deletedPerPiece);
         add("log", deleted);
         await rest();
-        if (deleted < eventsPerPiece) break;
+        if (deleted < deletedPerPiece) break;
       }
       for (const [table, count] of Object.entries(await forgetting.deleteRest(shopId, work, erasure.attempts > 0))) add(table, count);
       const versions = Number(erasure.report.modelVersions ?? 0) + modelVersions;
