@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { afterAll, describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp-folder.ts";
 import { fencedBlocks, markdownFiles, readDoc } from "./markdown.ts";
 import { createReader } from "./run-blocks.ts";
@@ -8,8 +10,8 @@ const pages = markdownFiles.filter((path) => path === "README.md" || path.starts
 const shellBlocks = (path: string) => fencedBlocks(readDoc(path)).filter(({ info }) => /^sh\b/.test(info));
 const pageLimitMs = 180_000;
 
-const compiled = tempFolder("docs-compiled");
-afterAll(() => compiled.remove());
+/** Where other tests leave what they compiled, too: dozens of processes compile the same files. */
+const compiled = join(tmpdir(), "node-compile-cache");
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
 describe("the commands of the documentation", () => {
@@ -24,7 +26,7 @@ describe("the commands of the documentation", () => {
     `%s${hasCurl ? "" : " (skipped: needs curl)"}`,
     async (path) => {
       const folder = tempFolder("docs");
-      const reader = createReader(folder.path, compiled.path);
+      const reader = createReader(folder.path, compiled);
       try {
         for (const block of shellBlocks(path)) {
           if (block.info === "sh no-test") continue;
