@@ -21,8 +21,8 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export type ShopLearner = {
   /**
-   * Learns all that the log holds beyond the cursor when it is asked; what comes in meanwhile is for the next time. Answers whether anything changed the counts. With `again` also tries
-   * what it failed on before.
+   * Learns all that the log holds beyond the cursor when it is asked; what comes in meanwhile is for the next time. Answers whether
+   * anything changed the counts. With `again` also tries what it failed on before.
    */
   catchUp(again?: boolean): Promise<boolean>;
   /**

@@ -16,10 +16,10 @@ const slotOf = (word: number) => Math.imul(word, 0x9e3779b1) >>> 12;
  * 1994). Needles shorter than a word are not found.
  */
 export function createFinder(needles: readonly Buffer[]) {
-  const long = needles.filter(({ length }) => length >= wordBytes);
-  const longest = Math.max(0, ...long.map(({ length }) => length));
-  const shortest = Math.min(longest, ...long.map(({ length }) => length));
-  const stride = Math.max(1, Math.min(shortest - wordBytes + 1, Math.floor(mostWords / Math.max(1, long.length))));
+  const lengths = needles.map(({ length }) => length).filter((length) => length >= wordBytes);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const shortest = lengths.reduce((least, length) => Math.min(least, length), longest);
+  const stride = Math.max(1, Math.min(shortest - wordBytes + 1, Math.floor(mostWords / Math.max(1, lengths.length))));
   const slots = new Uint8Array(1 << 20);
   const byWord = new Map<number, { readonly needle: number; readonly at: number }[]>();
   for (const [needle, text] of needles.entries()) {
