@@ -127,7 +127,8 @@ export function encodeFeedbackMessage(feedback: GorseFeedback & { readonly updat
 
 /**
  * Gorse has moved the fields behind the item id as it grew: time and comment first (5, 6), then a value before them. A value is the only
- * number of eight bytes and a time the only message, so each is known by its shape, wherever it stands.
+ * number of eight bytes, wherever it stands. The comment comes behind the time, which Gorse never leaves out: the first that reads as a time
+ * is it, and what follows is the comment, also where its few characters would read as a time themselves ("\u0010k" does).
  */
 export function decodeFeedbackMessage(bytes: Buffer): { readonly json: Record<string, unknown>; readonly at: FineTime } {
   const fields = readFields(bytes);
@@ -136,14 +137,14 @@ export function decodeFeedbackMessage(bytes: Buffer): { readonly json: Record<st
     .filter(({ number }) => number >= 5 && number < ownLabels)
     .sort((a, b) => a.number - b.number);
   const time = rest.find((field) => isTime(field.value));
-  const others = rest.filter((field) => !isTime(field.value));
+  const comment = rest.find((field) => field !== time);
   const json = {
     FeedbackType: textOf(lastOf(fields, 2)),
     UserId: textOf(lastOf(fields, 3)),
     ItemId: textOf(lastOf(fields, 4)) as ItemId,
     Value: value,
     Labels: jsonOf(lastOf(fields, ownLabels)),
-    Comment: others[0] === undefined ? "" : textOf(others[0].value),
+    Comment: comment === undefined ? "" : textOf(comment.value),
   };
   return { json, at: time === undefined ? null : timeOf(time.value) };
 }
