@@ -38,7 +38,8 @@ export function showForgotten(locale: Locale, reference: string, forgetting: For
 
 /** What a link in a message may end. */
 export type MessageChannel = "email" | "sms" | "whatsapp" | "push" | "voice";
-const channelIn = (tell: Say, channel: MessageChannel): string => tell(channel === "voice" ? "channel.voice" : `purpose.${channel}`);
+/** One yes is for text messages and calls, and so is one no: the page says both, whichever message the link was in. */
+const channelIn = (tell: Say, channel: MessageChannel): string => tell(channel === "voice" ? "purpose.sms" : `purpose.${channel}`);
 
 /** Asks whether a channel shall end, and waits for a person to press the button. The form is the one that mail programs send by themselves. */
 export function showUnsubscribe(locale: Locale, shopName: string, channel: MessageChannel): string {

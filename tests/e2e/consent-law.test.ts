@@ -405,6 +405,24 @@ describe("do not contact", () => {
     expect(await held.house.store.identities.nameOf(held.shopId, personId)).toBeNull();
   });
 
+  it("R50: text messages and calls are one yes and one no, and the page of either link says so", async () => {
+    await decide("both", { sms: true });
+    const agreed = async (channel: "sms" | "voice") => {
+      const { body } = await ask<{ because: string[] }>("POST", "/v1/contacts/check", { customerId: "both", channel, address: "+923001112224" });
+      return !body.because.includes("NO_CONSENT");
+    };
+    expect([await agreed("sms"), await agreed("voice")]).toEqual([true, true]);
+    for (const channel of ["sms", "voice"]) {
+      const { body } = await ask<{ url: string }>("POST", "/v1/contacts/unsubscribe-links", { customerId: "both", channel });
+      const { text } = await held.sendRaw({ method: "GET", path: new URL(body.url).pathname });
+      expect(text).toContain("SMS and calls");
+      if (channel === "sms") continue;
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      await held.sendRaw({ method: "POST", path: new URL(body.url).pathname, headers, payload: "List-Unsubscribe=One-Click" });
+    }
+    expect([await agreed("sms"), await agreed("voice")]).toEqual([false, false]);
+  });
+
   it("R49: caps of the laws for a channel, the person's budget over all of them, quiet hours where they are", async () => {
     await ask("PUT", "/v1/policy", { packs: ["gdpr", "pk"], overrides: { contact: { caps: { sms: { perDay: 1, perWeek: 2 } } } } });
     await decide("d", { sms: true, email: true, whatsapp: true, personalize: true, measure: true });

@@ -16,7 +16,7 @@ export type Channel = (typeof channels)[number];
 
 export const isChannel = (text: string): text is Channel => (channels as readonly string[]).includes(text);
 
-/** What somebody must have agreed to, to be reached there. Whoever agreed to text messages agreed to calls of the same kind. */
+/** What somebody must have agreed to, to be reached there. Notices ask for text messages and calls together. */
 export const purposeOfChannel: Readonly<Record<Channel, Purpose>> = { email: "email", sms: "sms", whatsapp: "whatsapp", push: "push", voice: "sms" };
 /** On the list under this, an address is not reached at all. */
 const everyChannel = "*";

@@ -9,7 +9,7 @@ export const englishNotice: NoticeText = {
     learn: "We add what you look at and buy to the shop's counts. They tell us which things go together. The counts do not hold your name.",
     measure: "We note what we showed you and what came of it. It tells us if our tips are of use.",
     email: "We send you offers by e-mail. You can stop them with one click.",
-    sms: "We send you offers by text message. You can stop them at any time.",
+    sms: "We send you offers by text message, or call you with them. You can stop both at any time.",
     whatsapp: "We send you offers on WhatsApp. You can stop them at any time.",
     push: "We send you offers as notes on your phone or computer. You can stop them at any time.",
     share: "We pass your data on to others, or sell it. Our list says to whom.",

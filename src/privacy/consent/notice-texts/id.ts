@@ -10,7 +10,7 @@ export const indonesianNotice: NoticeText = {
       "Kami menambahkan apa yang Anda lihat dan beli ke hitungan toko. Hitungan itu menunjukkan barang apa yang cocok bersama. Nama Anda tidak ada di dalamnya.",
     measure: "Kami mencatat apa yang kami tampilkan dan apa hasilnya. Dari situ kami tahu apakah saran kami berguna.",
     email: "Kami mengirim penawaran lewat surel. Anda bisa berhenti dengan satu klik.",
-    sms: "Kami mengirim penawaran lewat SMS. Anda bisa berhenti kapan saja.",
+    sms: "Kami mengirim penawaran lewat SMS atau menelepon Anda. Anda bisa menghentikan keduanya kapan saja.",
     whatsapp: "Kami mengirim penawaran lewat WhatsApp. Anda bisa berhenti kapan saja.",
     push: "Kami mengirim pemberitahuan penawaran ke ponsel atau komputer Anda. Anda bisa berhenti kapan saja.",
     share: "Kami memberikan atau menjual data Anda kepada pihak lain. Daftar kami menyebutkan kepada siapa.",
