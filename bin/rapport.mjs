@@ -15,6 +15,7 @@ const youngGeneration = "--max-semi-space-size=16";
 const allocation = { MALLOC_ARENA_MAX: "4", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+const quickPackages = new URL("./quick-packages.mjs", import.meta.url).href;
 const major = Number(process.versions.node.split(".")[0]);
 const isServer = process.argv[2] === "serve";
 const isSaid = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((words) => words.includes("semi-space-size"));
@@ -25,6 +26,7 @@ const env = { ...(isServer ? allocation : {}), ...process.env, NODE_COMPILE_CACH
 if (major >= 24) {
   if (limits.length > 0) beginAnew();
   module.enableCompileCache?.(NODE_COMPILE_CACHE);
+  await import(quickPackages);
   await import(main);
 } else {
   const bundled = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
@@ -32,7 +34,10 @@ if (major >= 24) {
     process.stderr.write(`Rapport needs Node 24 or newer; this is ${process.version}. Run "npm ci" in its folder, or install Node 24.\n`);
     process.exit(2);
   }
-  const child = spawn(bundled, [...limits, main, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"], env });
+  const child = spawn(bundled, [...limits, "--import", quickPackages, main, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env,
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 }
