@@ -7,8 +7,8 @@ export function countIdentityLimits<Log extends EventLog>(log: Log): { readonly 
     counts,
     log: {
       ...log,
-      async append(shopId, entries) {
-        const outcomes = await log.append(shopId, entries);
+      async append(shopId, entries, options) {
+        const outcomes = await log.append(shopId, entries, options);
         for (const outcome of outcomes) if (outcome.kind === "appended" && outcome.limit !== undefined) counts[outcome.limit]++;
         return outcomes;
       },

@@ -5,6 +5,7 @@ import { createGatherNews, type GatherNews } from "#delivery/gather-news.ts";
 import { createManageWebhooks, type ManageWebhooks } from "#delivery/manage-webhooks.ts";
 import { recordSources } from "#delivery/news-of-records.ts";
 import type { Clock, FreshId } from "#domain/clock.ts";
+import type { ShopId } from "#domain/ids.ts";
 import type { Retention } from "#domain/retention.ts";
 import type { Shop } from "#domain/shop.ts";
 import { createIngest, type Ingest } from "#ingestion/ingest.ts";
@@ -48,7 +49,7 @@ import { createExplainWhy, type ExplainWhy } from "#serving/why.ts";
 import { createDescribeRanking, type DescribeRanking } from "#serving/why-ranking.ts";
 import type { OpenVault } from "#storage/ports/field-cipher.ts";
 import type { IdentityLimit, Store } from "#storage/ports.ts";
-import { type ForgetKeeping, furnishForgetting, keepingIn, keepingNothing, type Settle } from "./forgetting.ts";
+import { type Beside, type ForgetKeeping, furnishForgetting, keepingIn, keepingNothing } from "./forgetting.ts";
 import { createGuardedFetch, type GuardedFetch, type OutboundLimits } from "./outbound/guarded-fetch.ts";
 import { allowNothing, type OutboundAllow, parseOutboundAllow } from "./outbound/outbound-allow.ts";
 import { createWebhookTransport } from "./outbound/webhook-transport.ts";
@@ -98,8 +99,10 @@ export type House = {
   readonly expireEvents: ExpireEvents;
   /** Forgets people, and proves it. Learns by itself what that takes. */
   readonly forget: Forget;
-  /** The same where somebody else does the learning. */
-  forgetWith(settle: Settle): Forget;
+  /** The same where somebody else does the learning, and another thread answers. */
+  forgetWith(beside: Beside): Forget;
+  /** Drops what this thread holds of the shop in memory: ids of people, what models and items were when it last looked. */
+  dropMemory(shopId: ShopId): void;
   /** Told each time this process is asked to forget somebody; ends with what it returns. */
   onForgettingBegun(listener: () => void): () => void;
   /** What people ask for by right, and what they are given. */
@@ -226,6 +229,7 @@ export function furnish(
     expireEvents: createExpireEvents({ store, retention, clock }),
     forget: forgetting.forget,
     forgetWith: forgetting.forgetWith,
+    dropMemory: forgetting.dropMemory,
     onForgettingBegun: forgetting.onForgettingBegun,
     audit,
     breaches: createBreaches({ store, policies: kept.policy, clock, freshId }),

@@ -29,7 +29,8 @@ export const keepingIn = (dataFolder: string, scanFiles: ScanFiles | null): Forg
   scanFiles,
 });
 
-export type Settle = RunErasuresDeps["settle"];
+/** What forgetting has others do. */
+export type Beside = Pick<RunErasuresDeps, "settle" | "dropMemory">;
 
 type Deps = {
   readonly store: Store;
@@ -49,34 +50,45 @@ const places = {
   postgres: "every table of the database",
 } as const;
 
-/** Puts forgetting together. `forgetWith`: somebody else does the learning. */
+/** Puts forgetting together. `forgetWith`: somebody else does the learning, and another thread answers. */
 export function furnishForgetting(deps: Deps) {
   const { store, snapshots, learner, clock, freshSecret, keeping } = deps;
   const outbox = async (shopId: ShopId) => sealerFor(await store.vault.secret(shopId, "suppression", freshSecret, clock()), "outbox", shopId);
   const tellErased = createTellErased({ webhooks: store.webhooks, seal: async (shopId, body) => (await outbox(shopId)).seal(body) });
   const listeners = new Set<() => void>();
-  const forgetWith = (settle: Settle): Forget =>
+  function dropMemory(shopId: ShopId): void {
+    snapshots.expire(shopId);
+    deps.personIds.forgetRemembered();
+  }
+  const forgetWith = (beside: Beside): Forget =>
     createForget({
       ...deps,
       ...keeping,
-      settle,
+      settle: beside.settle,
       onBegun: () => {
         for (const listener of listeners) listener();
       },
-      expireSnapshot: (shopId) => snapshots.expire(shopId),
+      async dropMemory(shopId) {
+        dropMemory(shopId);
+        await beside.dropMemory(shopId);
+      },
       tell: (erasure, names) => tellErased(erasure, names, clock()),
       stores: [places[store.kind], "learnt counts and models", "messages that waited to be sent", "the memory of the server"],
     });
   return {
     forgetWith,
+    dropMemory,
     onForgettingBegun(listener: () => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     /** Learns by itself: for a server that is not running. */
-    forget: forgetWith(async (shopId) => {
-      await learner.learn(shopId, { judged: false });
-      await learner.close();
+    forget: forgetWith({
+      async settle(shopId) {
+        await learner.learn(shopId, { judged: false });
+        await learner.close();
+      },
+      dropMemory: async () => {},
     }),
     webhooks: withOpenBodies(store.webhooks, async (shopId, sealed) => (await outbox(shopId)).open(sealed)) satisfies DeliverDeps["webhooks"],
   };

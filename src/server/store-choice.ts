@@ -21,15 +21,15 @@ export type StoreOptions = {
   readonly dataFolder: string;
   /** Address of a PostgreSQL database, instead of the embedded store. */
   readonly databaseUrl: string | undefined;
-  /** Pages of the embedded store that are kept in memory; who works beside answers needs few. */
-  readonly cacheMb?: number | undefined;
+  /** A second connection of a server, for work beside answers: keeps little in memory, and leaves the care for the files to the first. */
+  readonly beside?: boolean | undefined;
 };
 
 export const databaseFile = ({ dataFolder }: Pick<StoreOptions, "dataFolder">): string => join(dataFolder, "rapport.sqlite");
 
 export function openStoreOf(options: StoreOptions, openVault: OpenVault): Promise<Store> {
-  const { databaseUrl, cacheMb } = options;
-  return databaseUrl === undefined ? openSqlite(databaseFile(options), openVault, cacheMb) : openPostgres(databaseUrl, openVault);
+  const { databaseUrl, beside } = options;
+  return databaseUrl === undefined ? openSqlite(databaseFile(options), openVault, beside) : openPostgres(databaseUrl, openVault);
 }
 
 /** Looks for texts in every byte of the embedded store's files; null where the files are another server's. */

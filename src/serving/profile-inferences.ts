@@ -43,6 +43,8 @@ const isUsed = (snapshot: ShopSnapshot, itemId: ItemId) => {
 
 function affinities(events: readonly Told[], snapshot: ShopSnapshot, { suppressed }: Choices, now: EpochMs): Inference[] {
   const causes = new Map<string, { kind: TraitKind; name: string; byEvent: Map<string, number> }>();
+  // Whether a name may be spoken of takes longer to tell than all the rest: once a name.
+  const unspoken = new Set<string>();
   for (const { type, lines, occurredAt, messageId } of events) {
     const fade = 2 ** (-Math.max(0, now - occurredAt) / dayMs / halfLifeDays);
     const contribution = onGrid((eventWeight[type] / fullWeight) * fade);
@@ -52,9 +54,13 @@ function affinities(events: readonly Told[], snapshot: ShopSnapshot, { suppresse
       if (item === null) continue;
       for (const { kind, name } of traitsOf(item, snapshot)) {
         const key = traitKey(kind, name);
-        if (suppressed.has(key) || isSensitive(name)) continue;
+        if (unspoken.has(key)) continue;
         let trait = causes.get(key);
         if (trait === undefined) {
+          if (suppressed.has(key) || isSensitive(name)) {
+            unspoken.add(key);
+            continue;
+          }
           trait = { kind, name, byEvent: new Map() };
           causes.set(key, trait);
         }

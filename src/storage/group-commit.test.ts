@@ -114,4 +114,22 @@ describe("the group commit", () => {
     expect([await first, await young]).toEqual(["ok", "ok"]);
     await commits.settled();
   });
+
+  it("tells when what nobody waits for can be read, or has failed, and says which jobs nobody waits for", async () => {
+    const disk = slowDisk();
+    const commits = createGroupCommit(disk.write);
+    await commits.caughtUp();
+    const ended: string[] = [];
+    const write = (lazily: boolean) => codeOf(commits.append(shop, many(1), { lazily })).then((code) => ended.push(code));
+    const first = write(true);
+    await sleep(5);
+    const [second, third] = [write(false), write(true)];
+    const caughtUp = commits.caughtUp().then(() => ended.push("caught up"));
+    await disk.step();
+    expect(ended).toEqual(["ok"]);
+    await disk.step(new ProblemError({ code: "STORE_FULL", detail: "full" }));
+    await Promise.all([first, second, third, caughtUp]);
+    expect(ended).toEqual(["ok", "STORE_FULL", "STORE_FULL", "caught up"]);
+    expect(disk.writes.map((jobs) => jobs.map(({ lazily }) => lazily))).toEqual([[true], [false, true]]);
+  });
 });

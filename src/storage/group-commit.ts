@@ -2,7 +2,7 @@ import type { ShopId } from "#domain/ids.ts";
 import { ProblemError } from "#domain/problem.ts";
 import type { AppendOutcome, LogEntry } from "./ports.ts";
 
-export type AppendJob = { readonly shopId: ShopId; readonly entries: readonly LogEntry[] };
+export type AppendJob = { readonly shopId: ShopId; readonly entries: readonly LogEntry[]; readonly lazily?: boolean };
 type Waiting = AppendJob & {
   readonly size: number;
   readonly since: number;
@@ -38,6 +38,7 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize, elapsedM
   const waiting: Waiting[] = [];
   let waitingSize = 0;
   let running: Promise<void> | null = null;
+  const lazies = new Set<Promise<unknown>>();
   let last = { jobs: 0, ms: 0 };
   let onArrival = () => {};
 
@@ -110,18 +111,28 @@ export function createGroupCommit(write: Write, limit = maxWaitingSize, elapsedM
   }
 
   return {
-    append(shopId: ShopId, entries: readonly LogEntry[]): Promise<readonly AppendOutcome[]> {
+    append(shopId: ShopId, entries: readonly LogEntry[], { lazily = false }: { readonly lazily?: boolean } = {}): Promise<readonly AppendOutcome[]> {
       if (entries.length === 0) return Promise.resolve([]);
       const size = sizeOf(entries);
       if (waitingSize + size > limit && waitingSize > 0) {
         return Promise.reject(overloaded());
       }
-      return new Promise((resolve, reject) => {
-        waiting.push({ shopId, entries, size, since: elapsedMs(), resolve, reject });
+      const written = new Promise<readonly AppendOutcome[]>((resolve, reject) => {
+        waiting.push({ shopId, entries, lazily, size, since: elapsedMs(), resolve, reject });
         waitingSize += size;
         onArrival();
         running ??= drain();
       });
+      if (lazily) {
+        lazies.add(written);
+        const end = () => void lazies.delete(written);
+        written.then(end, end);
+      }
+      return written;
+    },
+    /** Resolves when what was appended lazily until now can be read, or failed. */
+    async caughtUp(): Promise<void> {
+      if (lazies.size > 0) await Promise.allSettled([...lazies]);
     },
     /** Resolves when nothing is waiting any more. */
     async settled(): Promise<void> {

@@ -94,9 +94,11 @@ export type EventTally = {
 export type EventLog = {
   /**
    * Appends durably, in order, in one transaction: when it resolves, the entries survive a power cut. An entry whose
-   * message id the shop has sent before is a duplicate and changes nothing. Throws ProblemError STORE_FULL.
+   * message id the shop has sent before is a duplicate and changes nothing. Throws ProblemError STORE_FULL. With `lazily`, for whoever
+   * does not wait for it: what this process reads of the log has them from the call on, though they are written when it is their turn and
+   * reach the disk with what comes after them. A process that is killed may lose those of the last moment, a power cut those since.
    */
-  append(shopId: ShopId, entries: readonly LogEntry[]): Promise<readonly AppendOutcome[]>;
+  append(shopId: ShopId, entries: readonly LogEntry[], options?: { readonly lazily?: boolean }): Promise<readonly AppendOutcome[]>;
   /** The entries after `after`, in order. */
   refs(shopId: ShopId, after: LogSeq, limit: number): Promise<readonly LogRef[]>;
   /** How many entries stand after `after`. */

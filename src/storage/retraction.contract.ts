@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { ShopEvent } from "#domain/event.ts";
-import type { ItemId, LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
+import type { ItemId, LogSeq, MessageId, OrderId, PersonId, ShopId } from "#domain/ids.ts";
 import { mintAllowed } from "#domain/mint-allowed.ts";
+import { forgettingPrefix } from "./ports/forget-store.ts";
 import type { LogEntry, NameOf, Store } from "./ports.ts";
 
 const at = Date.UTC(2026, 0, 15);
@@ -21,11 +22,11 @@ const event = (messageId: string): ShopEvent => ({
   impression: null,
 });
 const bought = (who: string, messageId: string): LogEntry => ({ kind: "event", name: nameOf(who), event: event(messageId) });
-const retracted = (who: string, messageId: string, targets: readonly string[]): LogEntry => ({
+const retracted = (who: string, messageId: string, targets: readonly string[] | "everything"): LogEntry => ({
   kind: "retract",
   messageId: messageId as MessageId,
   name: nameOf(who),
-  targets: targets as MessageId[],
+  targets: targets as MessageId[] | "everything",
   at,
 });
 
@@ -61,6 +62,30 @@ export function testRetraction(storeOf: () => Store, freshShop: () => ShopId): v
     await store.log.append(shop, [retracted("a", "r2", ["m2", "m1"]), retracted("a", "r2", [])]);
     expect([await idsOf(shop, "a"), await idsOf(shop, "a", between)]).toEqual([[], ["m1"]]);
     expect((await store.log.append(shop, [bought("a", "m1")]))[0]!.kind).toBe("duplicate");
+  });
+
+  it("takes back everything of one person that stands before it", async () => {
+    const shop = freshShop();
+    const { log, gorse, transfer } = storeOf();
+    const ordered = (who: string, messageId: string): LogEntry => {
+      const entry = bought(who, messageId) as Extract<LogEntry, { kind: "event" }>;
+      return { ...entry, event: { ...entry.event, orderId: `o-${who}` as OrderId } };
+    };
+    await log.append(shop, [ordered("a", "m1"), ordered("b", "m2"), ordered("a", "m3"), ordered("b", "m4")]);
+    const before = await log.head(shop);
+    await log.append(shop, [retracted("a", `${forgettingPrefix}x`, "everything")]);
+    await log.append(shop, [ordered("a", "m5"), retracted("a", `${forgettingPrefix}y`, [])]);
+    expect([await idsOf(shop, "a"), await idsOf(shop, "a", before), await idsOf(shop, "b")]).toEqual([["m5"], ["m1", "m3"], ["m2", "m4"]]);
+    expect((await log.refs(shop, before, 1)).map(({ kind, personId }) => [kind, personId])).toEqual([["retract", "p-a"]]);
+    const told = await log.ordersToldTwice(shop, ["o-a" as OrderId]);
+    expect(told.map(({ event, retracted }) => [event.messageId, retracted])).toEqual([
+      ["m1", true],
+      ["m3", true],
+      ["m5", false],
+    ]);
+    expect(await gorse.takenBack(shop, ["m1", "m2", "m5"] as MessageId[])).toEqual(new Set(["m1"]));
+    const exported = await transfer.entries(shop, 0 as LogSeq, await log.head(shop), 100);
+    expect(exported.map(({ messageId }) => messageId)).toEqual(["m2", "m4", "m5"]);
   });
 
   it("takes many back at once", async () => {

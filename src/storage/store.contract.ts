@@ -102,6 +102,24 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         expect(history[0]).toEqual({ ...event("m2"), personId: "p-a", seq: refs[1]!.seq });
       });
 
+      it("reads what was appended lazily, whoever waited for it", async () => {
+        const shop = freshShop();
+        const shown = (id: string) => bought("a", id, { type: "impression", recommendationId: id as RecommendationId });
+        const asked = (id: string) => {
+          void store.log.append(shop, [shown(id)], { lazily: true });
+          return store.log;
+        };
+        const ids = async () => (await asked("i1").history(leave(shop, "a"), { limit: 9 })).map(({ messageId }) => messageId);
+        expect(await ids()).toEqual(["i1"]);
+        expect((await asked("i2").recommendationOf(shop, "i2" as RecommendationId))?.personId).toBe("p-a");
+        expect((await asked("i3").recent(shop, 1))[0]).toMatchObject({ seq: await store.log.head(shop), kind: "event" });
+        expect(await asked("i4").tally(leave(shop, "a"))).toMatchObject([{ type: "impression", count: 4 }]);
+        expect((await asked("i5").size(shop)).events).toBe(5);
+        expect(await asked("i6").countAfter(shop, firstSeq)).toBe(6);
+        void asked("i7");
+        expect(await store.transfer.entries(shop, firstSeq, 1e9 as LogSeq, 100)).toHaveLength(7);
+      });
+
       it("takes a message id once, within a call and over calls, for each shop", async () => {
         const shop = freshShop();
         const first = await store.log.append(shop, [bought("a", "same"), bought("b", "same", { type: "view" })]);

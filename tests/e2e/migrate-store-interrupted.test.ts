@@ -7,13 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { HealthReply } from "#server/contract/console.ts";
 import { migrateStore } from "#server/migrate-store.ts";
 import type { LogEntry } from "#storage/ports.ts";
 import { openSqlite } from "#storage/sqlite/open-sqlite.ts";
 import { goldenEntries, goldenShop } from "#storage/testing/golden-shop.ts";
+import { createApiClient } from "../support/api-client.ts";
 import { freshSchema, postgresUrl } from "../support/fresh-schema.ts";
 import { runRapport, serveRapport } from "../support/rapport-process.ts";
 import { type TempFolder, tempFolder } from "../support/temp-folder.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 // migrate-store is killed in the middle, and written under: whoever comes next is told how it stands, nothing half is ever
 // served, and the same command again brings it to its end.
@@ -191,7 +194,8 @@ describe("migrate-store that is killed, or written under", () => {
     ] as const) {
       const server = await serveRapport([], { RAPPORT_DATABASE_URL: serving }, true);
       try {
-        await sleep(1_000);
+        const { get } = createApiClient(server.address, "");
+        await waitUntil("it leads", async () => ((await get<HealthReply>("/health")).body.learner.running ? true : null), 30_000);
         const refused = await migrate(from, to);
         expect([refused.code, problemOf(refused.stdout).code]).toEqual([1, "STORE_IN_USE"]);
       } finally {
@@ -203,6 +207,6 @@ describe("migrate-store that is killed, or written under", () => {
 
   async function expectLive(from: string, to: string): Promise<void> {
     const { code, stdout } = await migrate(from, to);
-    expect([code, (JSON.parse(stdout) as Told).equal]).toEqual([0, true]);
+    expect([code, (JSON.parse(stdout) as Told).equal], stdout).toEqual([0, true]);
   }
 });

@@ -5,7 +5,7 @@ import { type Tortured, torture } from "./torture.ts";
 
 // A few rounds of `npm run torture`.
 
-const rounds = Number(process.env.RAPPORT_TORTURE_ROUNDS ?? 3);
+const rounds = Number(process.env.RAPPORT_TORTURE_ROUNDS ?? 2);
 const seed = Number(process.env.RAPPORT_TORTURE_SEED ?? 9);
 const timeout = 60_000 + rounds * 15_000;
 

@@ -8,7 +8,7 @@ import { createTellPeople, nobody, type PersonWords } from "./person-words.ts";
 
 const rowsPerPage = 2_000;
 /** Of one person, who is answered by a server that answers others as well. */
-const rowsPerPageOfPerson = 200;
+const rowsPerPageOfPerson = 100;
 
 export type ExportDeps = { readonly store: Pick<Store, "log" | "identities" | "consents" | "transfer">; readonly personIds: PersonIds };
 

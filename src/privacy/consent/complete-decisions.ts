@@ -35,9 +35,9 @@ export function completeDecisions<Log extends EventLog>(
 
   return {
     ...log,
-    async append(shopId, entries) {
-      if (!entries.some(({ kind }) => kind === "consent")) return log.append(shopId, entries);
-      return log.append(shopId, await Promise.all(entries.map((entry) => complete(shopId, entry))));
+    async append(shopId, entries, options) {
+      if (!entries.some(({ kind }) => kind === "consent")) return log.append(shopId, entries, options);
+      return log.append(shopId, await Promise.all(entries.map((entry) => complete(shopId, entry))), options);
     },
   };
 }

@@ -6,13 +6,11 @@ import {
   type ErasureChange,
   type ErasureMove,
   type ErasureState,
-  type EventPlace,
   forgettingPrefix,
   type SaidName,
 } from "#storage/ports/forget-store.ts";
 import type { LogEntry, Store } from "#storage/ports.ts";
 import { createPace } from "../create-pace.ts";
-import type { PersonIds } from "../person-ids.ts";
 import type { Signer } from "../vault/signer.ts";
 import { createCertifyErasure, type Recipient } from "./certify-erasure.ts";
 import { type ErasureWork, openWork, type Sealer, sealWork } from "./erasure-work.ts";
@@ -22,8 +20,8 @@ import { createVerifyErasures, type ScanFiles } from "./verify-erasures.ts";
 const learning = "learn";
 const erasuresPerRound = 500;
 const movesPerWrite = 50;
-/** What is taken back or deleted in one go, in about five milliseconds; between two, requests have their turn. */
-const [takenBackPerPiece, deletedPerPiece] = [50, 30];
+/** What is read or deleted in one go, in about five milliseconds; between two, requests have their turn. */
+const [eventsPerPiece, deletedPerPiece] = [100, 30];
 /** Ids of events that verification looks for, of all people of a round together. */
 const needlesPerRound = 20_000;
 const mostNeedlesEach = 300;
@@ -45,7 +43,6 @@ export type RunErasures = (options?: { readonly steps?: number }) => Promise<For
 
 export type RunErasuresDeps = {
   readonly store: Store;
-  readonly personIds: Pick<PersonIds, "forgetRemembered">;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly sealerOf: (shopId: ShopId) => Promise<Sealer>;
@@ -54,7 +51,8 @@ export type RunErasuresDeps = {
   readonly scanFiles: ScanFiles | null;
   /** What is filed under these names by now. */
   readonly findAgain: (shopId: ShopId, work: ErasureWork) => Promise<ErasureWork>;
-  readonly expireSnapshot: (shopId: ShopId) => void;
+  /** Has every thread of this server drop what it holds of the shop in memory. */
+  readonly dropMemory: (shopId: ShopId) => Promise<void>;
   /** Queues the news for whoever is told about customers. */
   readonly tell: (erasure: Erasure, names: readonly SaidName[]) => Promise<readonly Recipient[]>;
   /** What is named on the certificate. */
@@ -95,17 +93,18 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
     const needles = new Set(work.needles);
     let found = false;
     const rest = createPace();
-    for (const personId of work.personIds)
-      for (let after: EventPlace | null = null; ; ) {
-        const events = await forgetting.events(shopId, personId, after, takenBackPerPiece);
-        if (events.length === 0) break;
-        found = true;
-        after = events.at(-1)!;
+    for (const personId of work.personIds) {
+      let events = await forgetting.events(shopId, personId, null, eventsPerPiece);
+      if (events.length === 0) continue;
+      found = true;
+      await forgetting.takeBack(shopId, [takingBack(erasure, personId, clock())]);
+      // What they are called by is looked for in the end; of very many, some will do.
+      for (; events.length > 0 && needles.size < needlesEach; events = await forgetting.events(shopId, personId, events.at(-1)!, eventsPerPiece)) {
         for (const { messageId, outside } of events)
           for (const text of [messageId, ...outside]) if (needles.size < needlesEach && text.length >= 16) needles.add(text);
-        await forgetting.takeBack(shopId, [takingBack(personId, events, clock())]);
         await rest();
       }
+    }
     const targetSeq = found ? await store.log.head(shopId) : firstSeq;
     await advance(erasure, "unlearning", { targetSeq, work: sealWork(await sealerOf(shopId), { ...work, needles: [...needles] }) });
   }
@@ -138,7 +137,7 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
       await advance(erasure, "deleted", { report: { ...erasure.report, rows, modelVersions: versions, sharedNames: work.sharedNames } });
       await rest();
     }
-    deps.expireSnapshot(shopId);
+    await deps.dropMemory(shopId);
   }
 
   async function shred({ erasure, work }: Subject): Promise<void> {
@@ -147,7 +146,7 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   }
 
   async function check(subjects: readonly Subject[]): Promise<void> {
-    deps.personIds.forgetRemembered();
+    for (const shopId of new Set(subjects.map(({ erasure }) => erasure.shopId))) await deps.dropMemory(shopId);
     const verdicts = await verify(subjects);
     for (const [index, { erasure }] of subjects.entries()) {
       const { findings, evidence } = verdicts[index]!;
@@ -226,12 +225,12 @@ export function createRunErasures(deps: RunErasuresDeps): RunErasures {
   };
 }
 
-function takingBack(personId: PersonId, events: readonly { readonly messageId: MessageId }[], at: EpochMs): LogEntry {
-  const targets = events.map(({ messageId }) => messageId);
+/** One entry for all that they did: from its position on nothing counts them, and they are deleted after it. */
+function takingBack({ erasureId }: Erasure, personId: PersonId, at: EpochMs): LogEntry {
   const digest = createHash("sha256")
-    .update(JSON.stringify([personId, targets]))
+    .update(JSON.stringify([erasureId, personId]))
     .digest("base64url");
   // It needs no name: it goes with what it takes back.
   const name = { personId, kind: "anonymous", externalId: "" } as const;
-  return { kind: "retract", messageId: `${forgettingPrefix}${digest}` as MessageId, name, targets, at };
+  return { kind: "retract", messageId: `${forgettingPrefix}${digest}` as MessageId, name, targets: "everything", at };
 }

@@ -1,34 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ShopId } from "#domain/ids.ts";
 import type { House } from "../compose.ts";
 
 /** Between two looks when nobody says that somebody is to be forgotten (another process may have written it down). */
 const idleMs = 1_000;
-/** Between two pieces of the work: requests get their turn. */
+/** Between two pieces of the work: learning gets its turn. */
 const restMs = 10;
 /** Learning has to come by first. It is asked how far it is after so long, later each time. */
 const waitMs = 50;
 const longestWaitMs = 500;
 const failedMs = 5_000;
 
-export type ForgetLoop = { stop(): Promise<void> };
+export type ForgetLoop = {
+  /** Somebody is to be forgotten: begin at once. */
+  poke(): void;
+  /** After the piece that is under way. */
+  stop(): Promise<void>;
+};
 
-/** Moves on whatever is to be forgotten, until stopped. `settle`: has the learning that runs beside it learn and save everything. */
-export function startForgetLoop(
-  house: Pick<House, "forgetWith" | "onForgettingBegun">,
-  settle: () => void,
-  onFailure: (name: string) => void,
-): ForgetLoop {
+export type Beside = {
+  /** Has the learning that runs beside it learn and save everything. */
+  readonly settle: () => void;
+  /** Has the thread that answers drop what it holds of the shop in memory. */
+  readonly dropMemory: (shopId: ShopId) => Promise<void>;
+  /** Is told the name of an error; the loop itself goes on. */
+  readonly onFailure: (name: string) => void;
+};
+
+/** Moves on whatever is to be forgotten, until stopped. */
+export function startForgetLoop(house: Pick<House, "forgetWith">, { settle, dropMemory, onFailure }: Beside): ForgetLoop {
   const stopping = new AbortController();
   let wake = new AbortController();
   let begun = false;
   let waits = 0;
-  const leave = house.onForgettingBegun(() => {
-    begun = true;
-    wake.abort();
-  });
-  const forget = house.forgetWith(async () => {
-    settle();
-    await pause(Math.min(longestWaitMs, waitMs + (waitMs / 4) * waits++));
+  const forget = house.forgetWith({
+    async settle() {
+      settle();
+      await pause(Math.min(longestWaitMs, waitMs + (waitMs / 4) * waits++));
+    },
+    dropMemory,
   });
 
   async function pause(ms: number): Promise<void> {
@@ -59,8 +69,11 @@ export function startForgetLoop(
 
   const running = run();
   return {
+    poke() {
+      begun = true;
+      wake.abort();
+    },
     async stop() {
-      leave();
       stopping.abort();
       await running;
     },

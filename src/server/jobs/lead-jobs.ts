@@ -2,10 +2,9 @@ import type { EpochMs } from "#domain/clock.ts";
 import { firstSeq, type LogSeq, type ShopId } from "#domain/ids.ts";
 import type { House, HouseOptions } from "../compose.ts";
 import { startAuditLoop } from "./audit-loop.ts";
+import { type BackgroundThread, type LearntUpTo, startBackgroundThread } from "./background-thread.ts";
 import { startConsentLoop } from "./consent-loop.ts";
 import { type FeedLoop, startFeedLoop } from "./feed-loop.ts";
-import { type ForgetLoop, startForgetLoop } from "./forget-loop.ts";
-import { type LearnThread, type LearntUpTo, startLearnThread } from "./learn-thread.ts";
 import type { Repeated } from "./repeat-until-stopped.ts";
 import { startRetentionLoop } from "./retention-loop.ts";
 import { startWebhookLoop, type WebhookLoop } from "./webhook-loop.ts";
@@ -29,17 +28,16 @@ export type Jobs = Required<Learning> & { stop(): Promise<void> };
 
 type Running = {
   readonly since: EpochMs;
-  readonly learning: LearnThread;
+  readonly background: BackgroundThread;
   readonly webhooks: WebhookLoop;
   readonly feeds: FeedLoop;
   readonly retention: Repeated;
   readonly consents: Repeated;
   readonly audit: Repeated;
-  readonly forget: ForgetLoop;
 };
 
 /**
- * Learning, webhooks and feeds are the work of one process at a time. Stands for being it; starts them when it is, and ends
+ * Learning, forgetting, webhooks and feeds are the work of one process at a time. Stands for being it; starts them when it is, and ends
  * them at once when it is no longer. `instance` is how the others call this process.
  */
 export function leadJobs(options: HouseOptions, house: House, instance: string, warn: (line: string) => void): Jobs {
@@ -64,39 +62,38 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
     cursors = {};
     noted = "";
     tellOthers(since);
-    const learning = startLearnThread(options, {
+    const background = startBackgroundThread(options, {
       onRound: (learnt) => {
         cursors = learnt;
         if (jobs?.since === since) tellOthers(since);
       },
-      onFailure: (name) => warn(`learning failed (${name}); it is tried again`),
+      onFailure: (job, name) => warn(`${job} failed (${name}); it is tried again`),
+      onDrop: house.dropMemory,
     });
     jobs = {
       since,
-      learning,
+      background,
       webhooks: startWebhookLoop(house, (name) => warn(`webhooks failed (${name}); it is tried again`)),
       feeds: startFeedLoop(options, house, (name) => warn(`feeds failed (${name}); they are tried again`)),
-      forget: startForgetLoop(house, learning.settle, (name) => warn(`forgetting failed (${name}); it is tried again`)),
       audit: startAuditLoop(house, (name) => warn(`anchoring the audit log failed (${name}); it is tried again`)),
       consents: startConsentLoop(
         house,
-        () => learning.poke(),
+        () => background.poke(),
         (name) => warn(`ending consents failed (${name}); it is tried again`),
       ),
-      retention: startRetentionLoop(house, learning.settle, (name) => warn(`ending what is past its time failed (${name}); it is tried again`)),
+      retention: startRetentionLoop(house, background.settle, (name) => warn(`ending what is past its time failed (${name}); it is tried again`)),
     };
   }
 
   async function end(ended: Running, calmly: boolean): Promise<void> {
     // First of all what may not be done by two.
-    if (!calmly) await ended.learning.halt();
-    await ended.forget.stop();
+    if (!calmly) await ended.background.halt();
     await ended.consents.stop();
     await ended.audit.stop();
     await ended.retention.stop();
     await ended.feeds.stop();
     await ended.webhooks.stop();
-    if (calmly) await ended.learning.stop();
+    if (calmly) await ended.background.stop();
   }
 
   function change(leads: boolean): void {
@@ -112,17 +109,18 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
     }
   }
 
+  const leave = house.onForgettingBegun(() => jobs?.background.forget());
   let campaign: ReturnType<typeof leadership.campaign> | null = null;
   campaign = leadership.campaign(change);
 
   const isLeader = () => campaign.leads();
   return {
     poke() {
-      jobs?.learning.poke();
+      jobs?.background.poke();
       jobs?.webhooks.poke();
     },
-    running: () => jobs?.learning.running() ?? false,
-    failure: () => jobs?.learning.failure() ?? null,
+    running: () => jobs?.background.running() ?? false,
+    failure: () => jobs?.background.failure() ?? null,
     async lag() {
       const learnt = isLeader() ? cursors : ((await leadership.lastNote())?.cursors ?? {});
       let lag = 0;
@@ -137,6 +135,7 @@ export function leadJobs(options: HouseOptions, house: House, instance: string, 
       return { instance, role: "standby", leader };
     },
     async stop() {
+      leave();
       const last = jobs;
       jobs = null;
       if (last !== null) await end(last, true);

@@ -22,12 +22,15 @@ export type LogEntry =
        */
       readonly lapses?: "expired" | "notice-changed";
     }
-  /** The events of this person with these message ids that stand before this entry never happened, from here on. */
+  /**
+   * The events of this person with these message ids that stand before this entry never happened, from here on. `everything`: all of
+   * theirs; they and this entry are about to be deleted, and are in no export.
+   */
   | {
       readonly kind: "retract";
       readonly messageId: MessageId;
       readonly name: NameOf;
-      readonly targets: readonly MessageId[];
+      readonly targets: readonly MessageId[] | "everything";
       readonly at: EpochMs;
     }
   /**

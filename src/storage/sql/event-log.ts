@@ -11,6 +11,7 @@ import { withinWindow } from "./history-window.ts";
 import { linesFromText, readableEvents } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { openNames } from "./sealed-names.ts";
+import { everything, isTakenBackWhole } from "./taken-back.ts";
 
 /** None where the row was damaged. */
 function itemIdsIn(lines: string): ItemId[] {
@@ -40,6 +41,7 @@ export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "seal
       const retracted = selectFrom("retractions").select("target_seq").where("shop_id", "=", allowed.shopId).where("person_id", "in", personIds);
       return options.upTo === undefined ? retracted : retracted.where("retractions.seq", "<=", options.upTo);
     });
+    query = query.where(({ not }) => not(isTakenBackWhole(options.upTo)));
     // What was put aside stays aside until it is taken back in, for everybody alike.
     query = query.where("seq", "not in", ({ selectFrom }) =>
       selectFrom("dead_letters").select("dead_letters.seq").where("dead_letters.shop_id", "=", allowed.shopId),
@@ -193,15 +195,22 @@ export function createLogReader(db: Kysely<Tables>, dialect: Pick<Dialect, "seal
         const nameOf = await openNames(db, dialect, shopId, people);
         const retractions = await db
           .selectFrom("retractions")
-          .select("target_seq")
+          .select(["target_seq", "person_id", "seq"])
           .where("shop_id", "=", shopId)
           .where("person_id", "in", personIds)
           .execute();
         const retracted = new Set(retractions.map(({ target_seq }) => target_seq));
+        const whole = new Map(retractions.filter(({ target_seq }) => target_seq === everything).map(({ person_id, seq }) => [person_id, seq]));
         for (const { personId, seq, ...event } of readableEvents(rows)) {
           const person = personOf.get(personId)!;
           const name = { personId, kind: person.kind as PersonNameKind, externalId: nameOf(person) ?? "" };
-          found.push({ orderId: event.orderId!, name, rootId: person.root_id as PersonId, event, retracted: retracted.has(seq) });
+          found.push({
+            orderId: event.orderId!,
+            name,
+            rootId: person.root_id as PersonId,
+            event,
+            retracted: retracted.has(seq) || seq < (whole.get(personId) ?? 0),
+          });
         }
       }
       return found;

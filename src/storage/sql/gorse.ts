@@ -7,6 +7,7 @@ import { feedbackFromRow, feedbackToRow, userFromRow, userToRow } from "./gorse-
 import type { Tables } from "./schema.ts";
 import { isWorthSealing } from "./sealed-fields.ts";
 import { createGorseTexts } from "./sealed-gorse.ts";
+import { isTakenBackWhole } from "./taken-back.ts";
 
 const keyColumns = ["shop_id", "feedback_type", "user_id", "item_id"] as const;
 const keysPerRead = 300;
@@ -195,10 +196,21 @@ export function createGorseStore(db: Kysely<Tables>, dialect: Dialect): GorseSto
       for (const part of chunk(messageIds, 500)) {
         const rows = await db
           .selectFrom("log")
-          .innerJoin("retractions", (join) => join.onRef("retractions.target_seq", "=", "log.seq").onRef("retractions.shop_id", "=", "log.shop_id"))
           .select("log.message_id")
           .where("log.shop_id", "=", shopId)
           .where("log.message_id", "in", part)
+          .where(({ or, exists, selectFrom }) =>
+            or([
+              exists(
+                selectFrom("retractions")
+                  .select("retractions.seq")
+                  .whereRef("retractions.shop_id", "=", "log.shop_id")
+                  .whereRef("retractions.person_id", "=", "log.person_id")
+                  .whereRef("retractions.target_seq", "=", "log.seq"),
+              ),
+              isTakenBackWhole(),
+            ]),
+          )
           .execute();
         for (const row of rows) found.add(row.message_id as MessageId);
       }

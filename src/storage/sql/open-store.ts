@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { ProblemError } from "#domain/problem.ts";
 import { createGroupCommit } from "../group-commit.ts";
 import type { OpenVault } from "../ports/field-cipher.ts";
@@ -25,6 +25,7 @@ import { migrate } from "./migrations.ts";
 import { createModelStore } from "./models.ts";
 import { createPreferenceStore } from "./preferences.ts";
 import { createPrivacyLinkStore } from "./privacy-links.ts";
+import { copyWhatWasSaid, readWhatWasSaid } from "./read-what-was-said.ts";
 import { registeredTables } from "./registry.ts";
 import { createRetentionStore } from "./retention.ts";
 import { createRightsRequestStore } from "./rights-requests.ts";
@@ -57,9 +58,9 @@ export async function openStore(
   }
   const commits = createGroupCommit(async (jobs) => {
     try {
-      return await db.transaction().execute(async (transaction) => {
-        return await appendJobs(transaction, dialect, jobs);
-      });
+      const write = (transaction: Transaction<Tables>) => appendJobs(transaction, dialect, jobs);
+      const waitsForDisk = jobs.some(({ lazily }) => lazily !== true);
+      return await (waitsForDisk ? db.transaction().execute(write) : dialect.withoutFlush(db, write));
     } catch (error) {
       throw dialect.translateError(error);
     }
@@ -69,7 +70,7 @@ export async function openStore(
     audit: createAuditStore(db, dialect),
     breaches: createBreachStore(db, dialect),
     registry: registeredTables,
-    log: { ...createLogReader(db, dialect), append: commits.append },
+    log: { ...readWhatWasSaid(createLogReader(db, dialect), commits.caughtUp), append: commits.append },
     consents: createConsentStore(db),
     consentRecords: createConsentRecordStore(db, dialect),
     identities: createIdentityStore(db, dialect),
@@ -87,7 +88,7 @@ export async function openStore(
     privacyLinks: createPrivacyLinkStore(db, dialect),
     rightsRequests: createRightsRequestStore(db, dialect),
     webhooks: createWebhookStore(db, dialect),
-    transfer: createTransferStore(db, dialect),
+    transfer: copyWhatWasSaid(createTransferStore(db, dialect), commits.caughtUp),
     retention: createRetentionStore(db, dialect),
     sizes: createSizeStore(db, dialect),
     subjects: createSubjectStore(db, dialect),

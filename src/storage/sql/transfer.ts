@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { LoggedEvent } from "#domain/event.ts";
 import type { ItemId, LogSeq, MessageId, PersonId, ShopId } from "#domain/ids.ts";
 import type { PersonNameKind } from "#domain/person.ts";
+import { forgettingPrefix } from "../ports/forget-store.ts";
 import type { StoredDecision, StoredEntry, StoredHand, StoredName, TransferStore } from "../ports/transfer-store.ts";
 import type { LogEntry } from "../ports.ts";
 import { chunk } from "./chunk.ts";
@@ -12,6 +13,7 @@ import { restoreEntries } from "./restore-entries.ts";
 import { decisionFromRow, eventFromRow, itemFromRow, itemToRow, undecided } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import { openNames } from "./sealed-names.ts";
+import { isTakenBackWhole } from "./taken-back.ts";
 
 type Detail = Record<string, unknown>;
 type NameRow = Pick<Tables["people"], "person_id" | "kind" | "external_id" | "root_id">;
@@ -118,7 +120,14 @@ export function createTransferStore(db: Kysely<Tables>, dialect: Dialect): Trans
 
   return {
     async entries(shopId, after, upTo, limit, personIds) {
-      let query = db.selectFrom("log").selectAll().where("shop_id", "=", shopId).orderBy("seq");
+      // Of whoever is being forgotten right now, what they did is no longer there.
+      let query = db
+        .selectFrom("log")
+        .selectAll()
+        .where("shop_id", "=", shopId)
+        .where(({ not, and, eb }) => not(and([eb("kind", "=", "event"), isTakenBackWhole()])))
+        .where(({ not, and, eb }) => not(and([eb("kind", "=", "retract"), eb("message_id", "like", `${forgettingPrefix}%`)])))
+        .orderBy("seq");
       if (personIds === undefined) query = query.where("seq", ">", after).where("seq", "<=", upTo).limit(limit);
       // First where they stand: the plus keeps the databases from going through the whole log for one person.
       else

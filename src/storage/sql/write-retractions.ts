@@ -3,8 +3,12 @@ import type { ShopId } from "#domain/ids.ts";
 import type { LogEntry } from "../ports.ts";
 import { chunk } from "./chunk.ts";
 import type { Tables } from "./schema.ts";
+import { everything } from "./taken-back.ts";
 
-/** Per event the first retraction holds; one that finds no event of this person before it takes nothing back. */
+/**
+ * Per event the first retraction holds; one that finds no event of this person before it takes nothing back. One that takes back
+ * everything is one row, however much that is.
+ */
 export async function writeRetractions(
   transaction: Transaction<Tables>,
   shopId: ShopId,
@@ -12,6 +16,14 @@ export async function writeRetractions(
 ): Promise<void> {
   for (const { entry, seq } of fresh) {
     if (entry.kind !== "retract") continue;
+    if (entry.targets === "everything") {
+      await transaction
+        .insertInto("retractions")
+        .values({ shop_id: shopId, target_seq: everything, person_id: entry.name.personId, seq })
+        .onConflict((conflict) => conflict.columns(["shop_id", "person_id", "target_seq"]).doNothing())
+        .execute();
+      continue;
+    }
     for (const targets of chunk(entry.targets, 500)) {
       await transaction
         .insertInto("retractions")

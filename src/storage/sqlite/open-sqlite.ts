@@ -13,6 +13,9 @@ import { PatientDialect } from "./patient-dialect.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { translateError } from "./translate-error.ts";
 
+/** The system keeps the file's pages anyway. */
+const besideCacheMb = 16;
+
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** A file shorter than a header SQLite would take for a new one, and write over it. */
@@ -58,16 +61,17 @@ export function problemOfOpening(error: unknown): unknown {
 /**
  * Opens the store in one file; `:memory:` keeps nothing and is for tests. Throws ProblemError DATA_FOLDER_UNUSABLE,
  * STORE_UNAVAILABLE, STORE_DAMAGED, STORE_FOREIGN, STORE_FULL or STORE_NEWER, and what `openVault` throws.
- * `cacheMb`: pages of the file that the connection keeps in memory.
+ * `beside`: for work beside answers, on a second connection of a process; what it reads it reads once, and the first one's thread puts
+ * the log back.
  */
-export async function openSqlite(path: string, openVault?: OpenVault, cacheMb?: number): Promise<Store> {
+export async function openSqlite(path: string, openVault?: OpenVault, beside = false): Promise<Store> {
   let sqlite: NodeSqlite | null = null;
   try {
     if (path !== ":memory:") makeFile(path);
-    sqlite = openNodeSqlite(path, false, refuseForeign, cacheMb);
+    sqlite = openNodeSqlite(path, false, refuseForeign, beside ? besideCacheMb : undefined);
     const { assertSound, onCommit } = sqlite;
     const store = await openStore(new Kysely<Tables>({ dialect: new PatientDialect(sqlite) }), sqliteDialect, undefined, openVault);
-    const checkpoints = path === ":memory:" ? null : startCheckpointThread(path);
+    const checkpoints = path === ":memory:" || beside ? null : startCheckpointThread(path);
     if (checkpoints !== null) onCommit(checkpoints.committed);
     return {
       ...store,

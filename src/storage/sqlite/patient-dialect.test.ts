@@ -51,6 +51,22 @@ describe("a connection that shares its file with another one that writes", () =>
     expect(await words()).toEqual(["theirs", "first", "second"]);
   });
 
+  it("goes on while a statement by itself waits, and gives back one that fails", async () => {
+    other.exec("begin immediate");
+    const saying = sql`insert into words values ('alone')`.execute(db);
+    for (let times = 0; times < 5; times++) {
+      expect(await words()).not.toContain("alone");
+      await sleep(1);
+    }
+    other.exec("commit");
+    await saying;
+    expect((await words()).at(-1)).toBe("alone");
+    await expect(sql`insert into words values ('alone', 2)`.execute(db)).rejects.toThrow();
+    await expect(sql`delete from words where word = 'alone' and raise is null`.execute(db)).rejects.toThrow();
+    await sql`delete from words where word = 'alone'`.execute(db);
+    expect(sqlite.raw.isTransaction).toBe(false);
+  });
+
   it("one that does not wait for the disk leaves others waiting for it, while it waits for its turn", async () => {
     other.exec("begin immediate");
     const quick = sqliteDialect.withoutFlush(db, async (transaction) => {

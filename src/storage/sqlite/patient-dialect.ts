@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from "kysely";
+import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from "kysely";
 import type { NodeSqlite } from "./node-sqlite-database.ts";
 
 /** As long as SQLite itself would wait for a lock. */
 const patienceMs = 10_000;
 const pauseMs = 1;
+const writes = /^\s*(insert|update|delete|replace)\b/i;
+const [commit, rollback] = [CompiledQuery.raw("commit"), CompiledQuery.raw("rollback")];
 
 /** One at a time, in the order in which they came. */
 function createTurns() {
@@ -26,12 +28,13 @@ function createTurns() {
 
 /**
  * SQLite waits for another connection's lock by putting its thread to sleep, and on a server that is the thread that answers. This driver asks
- * for the lock when a transaction begins, and while somebody else has it (learning that publishes, a checkpoint) lets everybody else
+ * for the lock when a transaction begins, or a statement that writes by itself, and while somebody else has it (learning that publishes, a checkpoint) lets everybody else
  * go on.
  */
 class PatientDriver extends SqliteDriver {
   readonly #sqlite: NodeSqlite;
   readonly #turns = createTurns();
+  #patient: DatabaseConnection | null = null;
 
   constructor(sqlite: NodeSqlite) {
     super({ database: sqlite.database });
@@ -40,7 +43,28 @@ class PatientDriver extends SqliteDriver {
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     await this.#turns.take();
-    return super.acquireConnection();
+    const connection = await super.acquireConnection();
+    this.#patient ??= this.#writePatiently(connection);
+    return this.#patient;
+  }
+
+  /** A statement that writes by itself has a transaction of its own. */
+  #writePatiently(connection: DatabaseConnection): DatabaseConnection {
+    return {
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+      executeQuery: async <Row>(query: CompiledQuery) => {
+        if (this.#sqlite.raw.isTransaction || !writes.test(query.sql)) return connection.executeQuery<Row>(query);
+        await this.beginTransaction();
+        try {
+          const result = await connection.executeQuery<Row>(query);
+          await connection.executeQuery(commit);
+          return result;
+        } catch (error) {
+          await connection.executeQuery(rollback);
+          throw error;
+        }
+      },
+    };
   }
 
   override async releaseConnection(): Promise<void> {
