@@ -212,7 +212,8 @@ describe("the dial", () => {
         const named = namedBy(request.level, mine, request.session);
         const beyond = others.filter((one) => namedBy(request.level, [...named, one], request.session).length === named.length);
         const all = [...named, ...beyond];
-        fc.pre(tell(namedBy(request.level, all, request.session)).join() === tell(named).join());
+        // A search or a page view holds a visit together without telling of an item: without it the first would not be in the same visit.
+        for (const deeds of [named, all]) fc.pre(tell(namedBy(request.level, deeds, request.session)).join() === tell(named).join());
         const [a, b] = [`a-${people}`, `b-${people++}`];
         for (const who of [a, b]) await agree(who);
         await live(a, named);
