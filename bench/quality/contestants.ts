@@ -1,4 +1,4 @@
-import { orThrow } from "#cli/evaluation-options.ts";
+import { orThrow } from "#domain/problem.ts";
 import { divide } from "#evaluation/divide.ts";
 import type { EvaluationData, EvaluationRequest, ModelToTry } from "#evaluation/evaluation.ts";
 import { searchParams } from "#evaluation/tune/search-params.ts";

@@ -1,10 +1,11 @@
 import { stderr, stdout } from "node:process";
+import { orThrow } from "#domain/problem.ts";
 import { evaluate } from "#evaluation/evaluate.ts";
 import { evaluationTable } from "#evaluation/evaluation-table.ts";
 import { parts } from "#evaluation/protocols/protocol.ts";
 import { protocolNames } from "#evaluation/protocols/protocols.ts";
 import { protocolFor, readData } from "./evaluation-data.ts";
-import { type EvaluationOptions, oneOf, orThrow, requestOf, withEvaluationOptions } from "./evaluation-options.ts";
+import { type EvaluationOptions, oneOf, requestOf, withEvaluationOptions } from "./evaluation-options.ts";
 import { type CommandFile, withSharedOptions } from "./program.ts";
 
 const defaultModels = "linear,popular";

@@ -1,5 +1,5 @@
 import { eventWeight } from "#domain/event-weight.ts";
-import { ProblemError } from "#domain/problem.ts";
+import { orThrow, ProblemError } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
 import type { EvaluationData } from "#evaluation/evaluation.ts";
 import type { Given } from "#evaluation/protocols/protocol.ts";
@@ -11,7 +11,7 @@ import { createItemContent } from "#models/content/create-item-content.ts";
 import type { ItemContent } from "#models/content/item-content.ts";
 import { type History, inOrder, stepsOf } from "#models/step.ts";
 import type { House } from "#server/compose.ts";
-import { type EvaluationOptions, numberFrom, oneOf, orThrow, wrong } from "./evaluation-options.ts";
+import { type EvaluationOptions, numberFrom, oneOf, wrong } from "./evaluation-options.ts";
 import { withShop } from "./open-shop.ts";
 
 export type ReadData = EvaluationData & { readonly notes: readonly string[] };

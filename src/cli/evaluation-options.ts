@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { ProblemError, type Result } from "#domain/problem.ts";
+import { orThrow, ProblemError } from "#domain/problem.ts";
 import type { EvaluationRequest, ModelToTry } from "#evaluation/evaluation.ts";
 import { readMetric } from "#evaluation/named-metric.ts";
 import { cuts } from "#evaluation/protocols/protocol.ts";
@@ -37,11 +37,6 @@ export type EvaluationOptions = SharedOptions &
 const defaultFolds = 5;
 
 export const wrong = (detail: string): ProblemError => new ProblemError({ code: "OPTION_INVALID", detail });
-
-export function orThrow<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new ProblemError(result.problem);
-  return result.value;
-}
 
 export function withEvaluationOptions(command: Command): Command {
   return command

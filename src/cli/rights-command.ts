@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { Argument, type Command } from "commander";
 import type { AnonymousId, CustomerId } from "#domain/ids.ts";
 import { isUsableId } from "#domain/ids.ts";
-import { ProblemError, type Result } from "#domain/problem.ts";
+import { orThrow, ProblemError, type Result } from "#domain/problem.ts";
 import type { Shop } from "#domain/shop.ts";
 import type { House } from "#server/compose.ts";
 import type { RightsRequestReply } from "#server/contract/rights.ts";
@@ -24,11 +24,6 @@ const alarmWords: Readonly<Record<string, string>> = {
 async function toWire(house: House, shop: Shop, requests: readonly RightsRequest[]): Promise<RightsRequestReply[]> {
   const { rightsRequestsToWire } = await import("#server/rights-wire.ts");
   return rightsRequestsToWire(house, shop.shopId, requests);
-}
-
-function orThrow<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new ProblemError(result.problem);
-  return result.value;
 }
 
 function lineOf({ id, kind, state, dueAt, customerId, anonymousId, reference, clock, verified }: RightsRequestReply): string {

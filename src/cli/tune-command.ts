@@ -1,9 +1,10 @@
 import { stderr, stdout } from "node:process";
+import { orThrow } from "#domain/problem.ts";
 import { protocolNames } from "#evaluation/protocols/protocols.ts";
 import { tune } from "#evaluation/tune/tune.ts";
 import { tuningTable } from "#evaluation/tune/tuning-table.ts";
 import { protocolFor, readData } from "./evaluation-data.ts";
-import { type EvaluationOptions, numberFrom, oneOf, orThrow, requestOf, withEvaluationOptions, wrong } from "./evaluation-options.ts";
+import { type EvaluationOptions, numberFrom, oneOf, requestOf, withEvaluationOptions, wrong } from "./evaluation-options.ts";
 import { type CommandFile, withSharedOptions } from "./program.ts";
 
 const defaultModels = "linear";

@@ -1,17 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { webhookTypes } from "#delivery/webhook-types.ts";
-import { ProblemError, type Result } from "#domain/problem.ts";
+import { orThrow, ProblemError } from "#domain/problem.ts";
 import { deliveriesToWire, webhookToWire } from "#server/http/webhook-wire.ts";
 import { commaList, wholeNumber } from "./numbers.ts";
 import { withShop } from "./open-shop.ts";
 import { type CommandFile, type SharedOptions, withSharedOptions } from "./program.ts";
 
 const hourMs = 3_600_000;
-
-function orThrow<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new ProblemError(result.problem);
-  return result.value;
-}
 
 function tell(options: SharedOptions, result: unknown, lines: readonly string[]): void {
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : lines.map((line) => `${line}\n`).join(""));

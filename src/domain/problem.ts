@@ -119,3 +119,9 @@ export class ProblemError extends Error {
     this.problem = problem;
   }
 }
+
+/** The value, where there is one. Throws ProblemError otherwise. */
+export function orThrow<Value>(result: Result<Value>): Value {
+  if (!result.ok) throw new ProblemError(result.problem);
+  return result.value;
+}

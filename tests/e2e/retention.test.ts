@@ -13,6 +13,8 @@ import { waitUntil } from "../support/wait-until.ts";
 // What is left is a shop that never had them, to the byte.
 
 const dayMs = 86_400_000;
+/** The clocks stand about noon: what is counted by the day of two shops is the same when the tests run over midnight. */
+const toNoonMs = dayMs / 2 - (Date.now() % dayMs);
 const people = 12;
 const purposes = { personalize: true, learn: true, measure: true };
 const RAPPORT_RETENTION = "browsing=30,shown=10,orders=100,decisions=forever";
@@ -82,12 +84,12 @@ describe("retention", () => {
 
   /** Lets it all come in on the days on which it did. */
   async function live(shop: Shop, some: readonly Sent[]): Promise<{ server: RunningRapport; api: ApiClient }> {
-    shop.clock.set(-130 * dayMs);
+    shop.clock.set(toNoonMs - 130 * dayMs);
     const running = await serve(shop);
     const names = [...Array.from({ length: people }, (_, at) => `c-${at}`), "passer-by"];
     for (const customerId of names) await running.api.put("/v1/consents", { customerId, purposes });
     for (const { ageDays, events } of some) {
-      shop.clock.set(-ageDays * dayMs);
+      shop.clock.set(toNoonMs - ageDays * dayMs);
       const { body } = await running.api.post<IngestReply>("/v1/batch", { batch: events });
       expect(body).toMatchObject({ accepted: events.length });
       await learnt(running.api);
@@ -115,7 +117,7 @@ describe("retention", () => {
     const [shop, never] = [await openShop("command"), await openShop("never")];
     await stop((await live(shop, history)).server);
     await stop((await live(never, kept)).server);
-    for (const { clock } of [shop, never]) clock.set(0);
+    for (const { clock } of [shop, never]) clock.set(toNoonMs);
     const run = async (...words: string[]) => {
       const { code, stdout, stderr } = await runRapport(["retention", ...words, "--data", shop.data], shop.environment);
       expect(code, stderr).toBe(0);
@@ -141,9 +143,9 @@ describe("retention", () => {
     // A day is four seconds.
     const [shop, never] = [await openShop("daily", 20_000), await openShop("never-daily")];
     await stop((await live(never, kept)).server);
-    never.clock.set(0);
+    never.clock.set(toNoonMs);
     const { server, api } = await live(shop, history);
-    shop.clock.set(0);
+    shop.clock.set(toNoonMs);
     await waitUntil("what is past its time is gone", () => (eventsIn(shop).ids.length === countOf(kept) ? true : null), 60_000);
     await waitUntil("nothing is left to do", () => (eventsIn(shop).retracts === 0 ? true : null), 60_000);
     expect(eventsIn(shop).ids).toEqual(idsOf(kept));

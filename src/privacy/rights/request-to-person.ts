@@ -1,7 +1,7 @@
 import type { EpochMs } from "#domain/clock.ts";
 import type { RightsRequest } from "#storage/ports/rights-request-store.ts";
 import { alarmOf, clockShare, type RightsAlarm } from "./clocks.ts";
-import { isVerified } from "./rights.ts";
+import { isVerified } from "./is-verified.ts";
 import { isOpenState } from "./states.ts";
 
 const iso = (at: EpochMs | null) => (at === null ? null : new Date(at).toISOString());

@@ -9,6 +9,8 @@ import type { RecordConsents } from "../record-consents.ts";
 
 const how = "restriction";
 
+export type Restrict = ReturnType<typeof createRestrict>;
+
 /** Restricting somebody, and the end of it: what they had decided about learning comes back as it was. */
 export function createRestrict(deps: {
   readonly store: Pick<Store, "rightsRequests" | "consents">;

@@ -1,53 +1,23 @@
 import type { Clock, EpochMs, FreshId } from "#domain/clock.ts";
-import type { PersonId, ShopId } from "#domain/ids.ts";
+import type { ShopId } from "#domain/ids.ts";
 import { type PersonName, underName } from "#domain/person.ts";
 import { type Problem, type Result, refuse, succeed } from "#domain/problem.ts";
-import { type Purpose, purposes } from "#domain/purpose.ts";
-import type {
-  NewRightsRequest,
-  RightsChange,
-  RightsQuery,
-  RightsRequest,
-  RightsRequestKind,
-  RightsSource,
-  RightsStep,
-} from "#storage/ports/rights-request-store.ts";
+import type { NewRightsRequest, RightsQuery, RightsRequest, RightsRequestKind, RightsStep } from "#storage/ports/rights-request-store.ts";
 import type { Store } from "#storage/ports.ts";
 import type { Forget } from "../forget/forget.ts";
 import type { Gate } from "../gate.ts";
 import type { PersonIds } from "../person-ids.ts";
 import type { ShopPolicies } from "../policy/shop-policies.ts";
 import type { RecordConsents } from "../record-consents.ts";
-import { optOutPurposes } from "../record-consents.ts";
 import type { KeepContacts } from "../vault/keep-contacts.ts";
+import type { AskedRight, OpenedRight, RightsActor } from "./asked-right.ts";
+import { createCarryOut } from "./carry-out.ts";
 import { alarmOf, dueAt, extendedDueAt, isRegime, type RightsAlarm } from "./clocks.ts";
+import { isVerified } from "./is-verified.ts";
+import { createMovingRequests, type TellRights } from "./moving-requests.ts";
+import { personWhoAsks } from "./person-who-asks.ts";
 import { createRestrict } from "./restrict.ts";
-import { type DenialReason, isOpenState, mayMove } from "./states.ts";
-
-export type RightsActor = RightsSource | "rapport";
-
-export type AskedKind = Exclude<RightsRequestKind, "erase-customer" | "erase-shop">;
-
-/** What somebody asks for. Whom it is about: by name, or by an address that the shop holds. */
-export type AskedRight = {
-  readonly kind: AskedKind;
-  readonly names: PersonName;
-  readonly email?: string | null;
-  readonly phone?: string | null;
-  /** A law by its name; "": those that the shop keeps to. */
-  readonly regime?: string;
-  readonly reference?: string | null;
-  readonly source: RightsSource;
-  /** By what it is known that it is the person; null: it is not. */
-  readonly verifiedBy: string | null;
-  /** Of a rectification: makes the changes, and says what was changed. Not called twice. */
-  readonly correct?: (() => Promise<readonly string[]>) | null;
-};
-
-export type OpenedRight = { readonly request: RightsRequest /** False: the same was asked before and is open still. */; readonly isNew: boolean };
-
-/** What the shop's own systems are told, for it to tell the person. */
-export type TellRights = (shopId: ShopId, request: RightsRequest, what: RightsStep) => Promise<void>;
+import { type DenialReason, isOpenState } from "./states.ts";
 
 export type Rights = {
   /** Refuses with PERSON_MISSING, CONTACT_INVALID or REQUEST_INVALID. Somebody unknown is answered like anybody. */
@@ -86,55 +56,17 @@ export type RightsDeps = {
   readonly freshId: FreshId;
 };
 
-/** What an objection to direct marketing stops: writing to somebody, and making a profile of them to sell by. */
-export const objectionPurposes: readonly Purpose[] = ["email", "sms", "whatsapp", "push", "personalize", "share"];
-const noTo = (wanted: readonly Purpose[]) => new Map(wanted.map((purpose) => [purpose, false]));
-/** No identity need be proven for what only ever protects. */
-const needNoProof: readonly RightsRequestKind[] = ["objection", "opt-out"];
+/** Done as soon as they are asked for. */
 const atOnce: readonly RightsRequestKind[] = ["objection", "opt-out", "restriction"];
-const mostSteps = 200;
-
-export const isVerified = ({ verifiedAt, source, kind }: Pick<RightsRequest, "verifiedAt" | "source" | "kind">): boolean =>
-  verifiedAt !== null || source === "platform" || needNoProof.includes(kind);
-
-const isErasure = (kind: RightsRequestKind) => kind === "erasure" || kind === "erase-customer";
-const missing = () => refuse("RIGHTS_REQUEST_UNKNOWN", "no request of that id");
+const closedProblem = ({ state }: RightsRequest): Problem => ({ code: "RIGHTS_REQUEST_CLOSED", detail: `it is ${state}` });
 
 export function createRights(deps: RightsDeps): Rights {
-  const { store, gate, personIds, policies, contacts, recordConsents, forget, tell, clock, freshId } = deps;
+  const { store, gate, personIds, policies, tell, clock, freshId } = deps;
   const kept = store.rightsRequests;
   const restrict = createRestrict(deps);
-
-  /** The one way in which a request changes; null: somebody else was faster. */
-  async function move(request: RightsRequest, action: string, by: RightsActor, change: RightsChange, words?: string): Promise<RightsRequest | null> {
-    const state = change.state ?? request.state;
-    if (state !== request.state && !mayMove(request.state, state)) return null;
-    const step: RightsStep = { at: clock(), action, state, by, ...(words === undefined ? {} : { words }) };
-    const steps = [...request.steps, step].slice(-mostSteps);
-    const closed = isOpenState(state) ? {} : { closedAt: request.closedAt ?? clock() };
-    const whole = { ...change, ...closed, steps };
-    // Here a note for the audit would be taken: rights.<action>.
-    if (!(await kept.change(request, whole))) return null;
-    const next = { ...request, ...whole };
-    await tell(request.shopId, next, step);
-    return next;
-  }
-
-  async function changed(
-    shopId: ShopId,
-    requestId: string,
-    work: (request: RightsRequest) => Promise<RightsRequest | Problem | null>,
-  ): Promise<Result<RightsRequest>> {
-    for (let tries = 0; tries < 5; tries++) {
-      const request = await get(shopId, requestId);
-      if (request === null) return missing();
-      const done = await work(request);
-      if (done !== null) return "code" in done ? { ok: false, problem: done } : succeed(done);
-    }
-    return refuse("RIGHTS_REQUEST_CLOSED", "somebody else is at it");
-  }
-
-  const closedProblem = ({ state }: RightsRequest): Problem => ({ code: "RIGHTS_REQUEST_CLOSED", detail: `it is ${state}` });
+  const moving = createMovingRequests(deps);
+  const { move, settled, get, changed } = moving;
+  const carryOut = createCarryOut({ ...deps, moving, restrict });
 
   async function namesOf({ shopId, personId }: RightsRequest): Promise<PersonName | null> {
     if (personId === null) return null;
@@ -142,85 +74,11 @@ export function createRights(deps: RightsDeps): Rights {
     return name === null ? null : underName(name);
   }
 
-  /** Brings one up to what has happened meanwhile: what is forgotten is fulfilled; whoever never proved who they are has lost interest. */
-  async function settled(request: RightsRequest): Promise<RightsRequest> {
-    const { shopId, state, erasureId } = request;
-    if (!isOpenState(state)) return request;
-    if (erasureId !== null && state === "in_progress") {
-      const status = await forget.status(shopId, erasureId);
-      if (status?.state !== "done") return request;
-      return (await move(request, "erased", "rapport", { state: "fulfilled" })) ?? request;
-    }
-    if (!isVerified(request) && clock() >= request.dueAt) return (await move(request, "expire", "rapport", { state: "expired" })) ?? request;
-    return request;
-  }
-
-  async function get(shopId: ShopId, requestId: string): Promise<RightsRequest | null> {
-    const request = await kept.get(shopId, requestId);
-    return request === null ? null : settled(request);
-  }
-
-  /** Whom an address belongs to, where that is one person. */
-  async function personBy(
-    shopId: ShopId,
-    { names, email, phone }: AskedRight,
-  ): Promise<Result<{ personId: PersonId | null; names: PersonName | null }>> {
-    const [name] = await personIds.ofNames(shopId, names);
-    if (name !== undefined) return succeed({ personId: name.personId, names });
-    if (email == null && phone == null) return refuse("PERSON_MISSING", "customerId, anonymousId, email or phone");
-    const found = await contacts.find(shopId, { email: email ?? null, phone: phone ?? null });
-    if (!found.ok) return found;
-    const named = (await store.identities.namesOf(shopId, found.value))
-      .values()
-      .filter(({ kind }) => kind === "customer")
-      .toArray();
-    const [one] = named;
-    if (one === undefined || named.length > 1) return succeed({ personId: null, names: null });
-    return succeed({ personId: one.personId, names: { customerId: one.externalId, anonymousId: null } as PersonName });
-  }
-
-  /** What can be done at once is; the words say what was changed. */
-  async function carryOut(
-    request: RightsRequest,
-    names: PersonName | null,
-    correct: AskedRight["correct"],
-    by: RightsActor,
-  ): Promise<RightsRequest | Problem | null> {
-    const { shopId, kind } = request;
-    const finish = (detail: readonly string[]) => move(request, "fulfil", by, { state: "fulfilled", detail });
-    if (isErasure(kind)) {
-      if (names === null) return { code: "PERSON_MISSING", detail: "nobody this shop has a name for: see to it by hand" };
-      const started = request.state === "in_progress" ? request : await move(request, "begin", by, { state: "in_progress" });
-      if (started === null) return null;
-      const { erasureId } = await forget.begin(shopId, names, `rights request ${request.requestId}`);
-      // Whom it was about has been taken out of it by then, perhaps: it is read again.
-      for (let tries = 0; tries < 5; tries++) {
-        const now = await kept.get(shopId, request.requestId);
-        if (now === null || now.erasureId !== null) return now;
-        if (await kept.change(now, { erasureId })) return settled({ ...now, erasureId });
-      }
-      return null;
-    }
-    const mustName: readonly RightsRequestKind[] = ["objection", "opt-out", "restriction", "rectification"];
-    if (names === null && mustName.includes(kind)) return { code: "PERSON_MISSING", detail: "nobody this shop has a name for: see to it by hand" };
-    if (kind === "objection" || kind === "opt-out") {
-      const wanted = kind === "objection" ? objectionPurposes : optOutPurposes;
-      await recordConsents(shopId, [{ names: names!, purposes: noTo(wanted), source: "person", notice: null, how: kind }]);
-      return finish(wanted.map((purpose) => `${purpose}: no`));
-    }
-    if (kind === "restriction") {
-      await restrict.begin(shopId, names!, request.requestId);
-      return finish(purposes.map((purpose) => `${purpose}: not used`));
-    }
-    if (kind === "rectification") return correct == null ? finish([]) : finish(await correct());
-    return finish([]);
-  }
-
   const rights: Rights = {
     async open(shopId, asked) {
       const { kind, regime = "", source, verifiedBy, correct } = asked;
       if (regime !== "" && !isRegime(regime)) return refuse("REQUEST_INVALID", "regime is no policy pack");
-      const person = await personBy(shopId, asked);
+      const person = await personWhoAsks(deps, shopId, asked);
       if (!person.ok) return person;
       const { personId, names } = person.value;
       const at = clock();

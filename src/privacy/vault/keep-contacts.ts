@@ -93,7 +93,6 @@ export function createKeepContacts(deps: {
       const allowed = await usable(shopId, await gate.recognise(shopId, names), contact);
       const lacking = contact.email !== (allowed?.email ?? null) ? "email" : contact.phone !== (allowed?.phone ?? null) ? "phone" : null;
       if (lacking !== null) return refuse("CONTACT_BASIS_MISSING", lacking);
-      // Here a note for the audit would be taken: contact.changed.
       await vault.putContact(shopId, contact, await digests.contact(shopId, contact), name);
       return succeed(contact);
     },

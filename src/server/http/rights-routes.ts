@@ -1,14 +1,9 @@
-import { Readable } from "node:stream";
-import type { FastifyReply } from "fastify";
 import { Gauge } from "prom-client";
 import { Type } from "typebox";
-import { localeOf } from "#centre/locales.ts";
 import { isUsableId, type ShopId } from "#domain/ids.ts";
-import { type PersonName, underName } from "#domain/person.ts";
-import { ProblemError, type Result } from "#domain/problem.ts";
+import type { PersonName } from "#domain/person.ts";
+import { orThrow, ProblemError, type Result } from "#domain/problem.ts";
 import { denialReasons, isDenialReason } from "#privacy/rights/states.ts";
-import { writeHtml } from "#privacy/rights/write-html.ts";
-import { writeJson } from "#privacy/rights/write-json.ts";
 import {
   type RightsRequest,
   type RightsRequestKind,
@@ -19,8 +14,6 @@ import {
 import { errorReplies } from "../contract/errors.ts";
 import {
   denyBody,
-  identifyBody,
-  identifyReply,
   openedRightsReply,
   openRightsBody,
   rightsListQuery,
@@ -29,26 +22,18 @@ import {
   verifyBody,
   wordsBody,
 } from "../contract/rights.ts";
-import { jsonOrTextReply } from "../contract/text-replies.ts";
 import { applyCorrections } from "../rights-services.ts";
 import { rightsRequestsToWire } from "../rights-wire.ts";
 import { personNameOf, requireUsableIds } from "./decode-fields.ts";
-import { namesOf } from "./preference-routes.ts";
-import { addPreflight, allowAnyOrigin } from "./public-cors.ts";
+import { rightsRequestParams as params, requireRequestId } from "./rights-request-id.ts";
 import type { App, RouteDeps } from "./route-deps.ts";
 
 const tags = ["Privacy"];
-const params = Type.Object({ id: Type.String() });
 const success = Type.Object({ success: Type.Boolean() });
 const mostListed = 1_000;
 const settleEveryMs = 30_000;
 
 const invalid = (detail: string) => new ProblemError({ code: "REQUEST_INVALID", detail });
-function orThrow<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new ProblemError(result.problem);
-  return result.value;
-}
-
 function listOf<Word extends string>(field: string, given: string | undefined, known: readonly Word[]): readonly Word[] | undefined {
   if (given === undefined || given === "") return undefined;
   return given.split(",").map((word) => {
@@ -70,15 +55,11 @@ function readCursor(text: string | undefined): { dueAt: number; requestId: strin
   throw invalid("after");
 }
 
-/** `/v1/rights-requests`, `/v1/privacy/export`, `/v1/privacy/identify`: what people ask for by right. */
-export function addRightsRoutes(app: App, { house, checkKey, measures, learning, publicAddress }: RouteDeps): void {
+/** `/v1/rights-requests…`: what people ask for by right. */
+export function addRightsRoutes(app: App, { house, checkKey, measures, learning }: RouteDeps): void {
   const { rights } = house;
   const preHandler = checkKey("server");
   const toWire = async (shopId: ShopId, request: RightsRequest) => (await rightsRequestsToWire(house, shopId, [request]))[0]!;
-  const requireId = (id: string): string => {
-    if (!isUsableId(id)) throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "id" });
-    return id;
-  };
 
   let settledAt = Number.NEGATIVE_INFINITY;
   /** What is forgotten by now is fulfilled: seen to when somebody looks, at most twice a minute. */
@@ -177,7 +158,7 @@ export function addRightsRoutes(app: App, { house, checkKey, measures, learning,
     "/v1/rights-requests/:id",
     { preHandler, schema: { tags, summary: "How far a request is", params, response: { 200: rightsRequestReply, ...errorReplies } } },
     async ({ shop, params: { id } }) => {
-      const request = await rights.get(shop.shopId, requireId(id));
+      const request = await rights.get(shop.shopId, requireRequestId(id));
       if (request === null) throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "id" });
       return toWire(shop.shopId, request);
     },
@@ -195,125 +176,36 @@ export function addRightsRoutes(app: App, { house, checkKey, measures, learning,
   }
 
   app.post("/v1/rights-requests/:id/fulfil", acting("Do what was asked for"), async ({ shop, params: { id } }) =>
-    acted(shop.shopId, rights.fulfil(shop.shopId, requireId(id), "shop")),
+    acted(shop.shopId, rights.fulfil(shop.shopId, requireRequestId(id), "shop")),
   );
   app.post("/v1/rights-requests/:id/verify", withBody("It is the person who asks", verifyBody), async ({ shop, params: { id }, body }) =>
-    acted(shop.shopId, rights.verify(shop.shopId, requireId(id), body.by ?? "shop", "shop")),
+    acted(shop.shopId, rights.verify(shop.shopId, requireRequestId(id), body.by ?? "shop", "shop")),
   );
   app.post("/v1/rights-requests/:id/deny", withBody("Refuse, with a reason", denyBody), async ({ shop, params: { id }, body }) => {
     if (!isDenialReason(body.reason) || body.reason === "forgotten")
       throw invalid(`reason: ${denialReasons.filter((one) => one !== "forgotten").join(", ")}`);
-    return acted(shop.shopId, rights.deny(shop.shopId, requireId(id), body.reason, body.words ?? null, "shop"));
+    return acted(shop.shopId, rights.deny(shop.shopId, requireRequestId(id), body.reason, body.words ?? null, "shop"));
   });
   app.post(
     "/v1/rights-requests/:id/extend",
     withBody("Take the extension that the law grants, and say why", wordsBody),
-    async ({ shop, params: { id }, body }) => acted(shop.shopId, rights.extend(shop.shopId, requireId(id), body.reason, "shop")),
+    async ({ shop, params: { id }, body }) => acted(shop.shopId, rights.extend(shop.shopId, requireRequestId(id), body.reason, "shop")),
   );
   app.post(
     "/v1/rights-requests/:id/lift",
     withBody("End a restriction; the person is told first", wordsBody),
-    async ({ shop, params: { id }, body }) => acted(shop.shopId, rights.lift(shop.shopId, requireId(id), body.reason, "shop")),
+    async ({ shop, params: { id }, body }) => acted(shop.shopId, rights.lift(shop.shopId, requireRequestId(id), body.reason, "shop")),
   );
   app.delete("/v1/rights-requests/:id", acting("The person takes it back"), async ({ shop, params: { id } }) =>
-    acted(shop.shopId, rights.revoke(shop.shopId, requireId(id), "shop")),
+    acted(shop.shopId, rights.revoke(shop.shopId, requireRequestId(id), "shop")),
   );
   app.post(
     "/v1/rights-requests/:id/done",
     { preHandler, schema: { tags, summary: "A request was seen to elsewhere", params, response: { 200: success, ...errorReplies } } },
     async ({ shop, params: { id } }) => {
-      const done = await rights.fulfil(shop.shopId, requireId(id), "shop", { byHand: true });
+      const done = await rights.fulfil(shop.shopId, requireRequestId(id), "shop", { byHand: true });
       if (!done.ok) throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "no open request of that id" });
       return { success: true };
     },
   );
-
-  const formats = Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("html")]));
-  const copy = Type.Object({ type: Type.Literal("rapport-copy"), version: Type.Integer() }, { additionalProperties: true });
-  const copyReplies = { 200: jsonOrTextReply("The copy: docs/reference/personal-copy.schema.json", copy, "text/html"), ...errorReplies };
-  async function sendExport(reply: FastifyReply, shopId: ShopId, names: PersonName, format: "json" | "html") {
-    const parts = await house.accessExport(shopId, names);
-    const text = format === "json" ? writeJson(parts) : writeHtml(parts);
-    reply
-      .header("cache-control", "no-store")
-      .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-      .header("x-content-type-options", "nosniff")
-      .header("content-disposition", `attachment; filename="personal-data.${format}"`)
-      .type(format === "json" ? "application/json; charset=utf-8" : "text/html; charset=utf-8");
-    return reply.send(Readable.from(text));
-  }
-
-  app.get(
-    "/v1/privacy/export",
-    {
-      preHandler,
-      schema: {
-        tags,
-        summary: "Everything that is kept of a person, concluded, and told to others",
-        description:
-          "For the person: give it to nobody else. JSON (docs/reference/personal-copy.schema.json; `rapport import copy` takes it back) or one page of HTML. Streamed. Written down as a request that was fulfilled.",
-        querystring: Type.Object({ customerId: Type.Optional(Type.String()), anonymousId: Type.Optional(Type.String()), format: formats }),
-        response: copyReplies,
-      },
-    },
-    async ({ shop, query }, reply) => {
-      const names = namesOf(query);
-      const opened = orThrow(await rights.open(shop.shopId, { kind: "access", names, source: "shop", verifiedBy: "shop" }));
-      await rights.fulfil(shop.shopId, opened.request.requestId, "shop");
-      return sendExport(reply, shop.shopId, names, query.format ?? "json");
-    },
-  );
-
-  app.get(
-    "/v1/rights-requests/:id/export",
-    {
-      preHandler,
-      schema: {
-        tags,
-        summary: "What a request for access or portability is answered with",
-        params,
-        querystring: Type.Object({ format: formats }),
-        response: copyReplies,
-      },
-    },
-    async ({ shop, params: { id }, query }, reply) => {
-      const request = await rights.get(shop.shopId, requireId(id));
-      if (request === null) throw new ProblemError({ code: "RIGHTS_REQUEST_UNKNOWN", detail: "id" });
-      if (request.kind !== "access" && request.kind !== "portability")
-        throw new ProblemError({ code: "RIGHTS_REQUEST_CLOSED", detail: `it asks for ${request.kind}` });
-      if (request.state === "denied" || request.state === "revoked" || request.state === "expired")
-        throw new ProblemError({ code: "RIGHTS_REQUEST_CLOSED", detail: `it is ${request.state}` });
-      const name = request.personId === null ? null : await house.store.identities.nameOf(shop.shopId, request.personId);
-      if (name === null) throw new ProblemError({ code: "PERSON_MISSING", detail: "nothing is kept under a name of theirs" });
-      if (request.state !== "fulfilled") orThrow(await rights.fulfil(shop.shopId, request.requestId, "shop"));
-      return sendExport(reply, shop.shopId, underName(name), query.format ?? "json");
-    },
-  );
-
-  const always = {
-    success: true,
-    message: "If this shop knows somebody under that address, a link to their own page is on its way there. It opens once.",
-  };
-  app.post(
-    "/v1/privacy/identify",
-    {
-      onRequest: allowAnyOrigin,
-      schema: {
-        tags,
-        summary: "Send me a link to my own page",
-        description:
-          'No key. The answer is the same for everybody, known or not, and is given before anything is looked up. Whoever is known is sent a one-time link by the shop\'s own mailer (webhook "privacy.link_requested").',
-        security: [],
-        body: identifyBody,
-        response: { 202: identifyReply, ...errorReplies },
-      },
-    },
-    async (request, reply) => {
-      const { shop, email = null, phone = null, country = null, locale = null } = request.body;
-      reply.header("cache-control", "no-store");
-      orThrow(house.identify.ask({ shop, email, phone, country, locale: localeOf(locale), from: request.ip, address: publicAddress }));
-      return reply.status(202).send(always);
-    },
-  );
-  addPreflight(app, "/v1/privacy/identify");
 }

@@ -1,6 +1,6 @@
 import { Gauge } from "prom-client";
 import { Type } from "typebox";
-import { ProblemError, type Result } from "#domain/problem.ts";
+import { orThrow } from "#domain/problem.ts";
 import { errorReplies } from "../contract/errors.ts";
 import {
   deliveriesReply,
@@ -21,11 +21,6 @@ const tags = ["Webhooks"];
 const params = Type.Object({ id: Type.String() });
 const hourMs = 3_600_000;
 const keepOldHours = 24;
-
-function orThrow<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new ProblemError(result.problem);
-  return result.value;
-}
 
 /** `/v1/webhooks…`: who is told of what. All of it needs the server key. */
 export function addWebhookRoutes(app: App, { house, checkKey, measures }: RouteDeps): void {
