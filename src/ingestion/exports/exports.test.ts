@@ -119,6 +119,13 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ op: fc.constant("impression" as const), names: anyCustomer, item: fc.nat(4) }) },
 );
 
+/** Who of two customers was first on a device in the very same millisecond, every shop settles by ids of its own: nobody is here. */
+const turnMs = ({ customerId }: PersonName) =>
+  Math.max(
+    customers.findIndex((one) => one.customerId === customerId),
+    0,
+  );
+
 function messageOf({ kind, names, item, minute }: Extract<Op, { op: "say" }>): IncomingMessage {
   const isOrder = kind === "purchase" || kind === "return";
   const lines =
@@ -131,7 +138,7 @@ function messageOf({ kind, names, item, minute }: Extract<Op, { op: "say" }>): I
       messageId: `m-${number++}` as MessageId,
       type: kind === "alias" ? "identify" : kind,
       name: kind === "alias" ? "alias" : ` ${kind}, "quoted"\n`,
-      occurredAt: start - dayMs + minute * 60_000,
+      occurredAt: start - dayMs + minute * 60_000 + turnMs(names),
       lines,
       orderId: isOrder ? (`order-${item}` as OrderId) : null,
       sessionId: null,
