@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,13 +13,18 @@ import { fileURLToPath } from "node:url";
 // unless it is told from which size on a buffer goes back to the system. Both can only be said at the start of a process.
 const youngGeneration = "--max-semi-space-size=16";
 const allocation = { MALLOC_ARENA_MAX: "4", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+// Node has V8 collect rubbish with four threads beside each that works, on whatever machine. On one of two processors they keep the
+// thread that answers waiting for a processor, a time slice of the system each (4 to 8 ms).
+const nodesHelpers = 4;
+const helpers = Math.max(1, availableParallelism() - 1);
+const fewHelpers = helpers < nodesHelpers ? [`--v8-pool-size=${helpers}`] : [];
 
 const main = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 const quickPackages = new URL("./quick-packages.mjs", import.meta.url).href;
 const major = Number(process.versions.node.split(".")[0]);
 const isServer = process.argv[2] === "serve";
-const isSaid = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((words) => words.includes("semi-space-size"));
-const limits = isServer && !isSaid ? [youngGeneration] : [];
+const isSaid = (option) => [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((words) => words.includes(option));
+const limits = isServer ? [...(isSaid("semi-space-size") ? [] : [youngGeneration]), ...(isSaid("v8-pool-size") ? [] : fewHelpers)] : [];
 // Compiled code is kept between starts: a command starts in half the time.
 const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "node-compile-cache");
 const env = { ...(isServer ? allocation : {}), ...process.env, NODE_COMPILE_CACHE };
