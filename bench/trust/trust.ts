@@ -7,14 +7,15 @@ import { describeMachine } from "../support/machine.ts";
 import { round } from "../support/median.ts";
 import { stolenInWords } from "../support/report.ts";
 import { checkAll, printChecklist } from "./checklist.ts";
+import { forgetCrowd } from "./forget-crowd.ts";
 import { forgetPeople } from "./forget-people.ts";
 
-// What trust costs, and which test proves which of the 52 requirements. `npm run bench:trust [-- --people 20 --only measured|checklist
+// What trust costs, and which test proves which of the 52 requirements. `npm run bench:trust [-- --people 20 --only measured|crowd|checklist
 // --awake --json --keep]`. Tests that need PostgreSQL or a browser are skipped where RAPPORT_TEST_POSTGRES_URL and a Chromium are missing.
 
 const { values } = parseArgs({
   options: {
-    people: { type: "string", default: "20" },
+    people: { type: "string" },
     only: { type: "string" },
     json: { type: "boolean", default: false },
     awake: { type: "boolean", default: false },
@@ -60,24 +61,46 @@ async function measure(people: number) {
   return { figures, goals };
 }
 
-const people = Number(values.people);
-if (!Number.isInteger(people) || people < 1 || (values.only !== undefined && !["measured", "checklist"].includes(values.only))) {
-  process.stderr.write("usage: npm run bench:trust [-- --people 20] [--only measured|checklist] [--awake] [--json] [--keep]\n");
+/** Many at once, and what it costs the others. */
+async function measureCrowd(people: number) {
+  const { takenOnMs, doneMs, takingOnMs, forgettingMs, mostMemoryMb } = await forgetCrowd(people, (line) => process.stderr.write(`  ${line}\n`));
+  const figures = {
+    "people who want to be forgotten at once": people,
+    "all taken on within, s": round(takenOnMs / 1000, 0),
+    "all forgotten, looked for and certified within, s": round(doneMs / 1000, 0),
+    "recommendations of others while requests come in": takingOnMs.length,
+    "recommendations of others while requests come in, p50 ms": round(at(takingOnMs, 0.5)),
+    "recommendations of others while requests come in, p99 ms": round(at(takingOnMs, 0.99)),
+    "recommendations of others after that": forgettingMs.length,
+    "recommendations of others after that, p50 ms": round(at(forgettingMs, 0.5)),
+    "recommendations of others after that, p99 ms": round(at(forgettingMs, 0.99)),
+    "most memory of the server, MB": mostMemoryMb,
+  };
+  return { figures, goals: {} };
+}
+
+const [fewPeople, manyPeople] = [20, 10_000];
+const people = Number(values.people ?? (values.only === "crowd" ? manyPeople : fewPeople));
+if (!Number.isInteger(people) || people < 1 || (values.only !== undefined && !["measured", "crowd", "checklist"].includes(values.only))) {
+  process.stderr.write("usage: npm run bench:trust [-- --people 20] [--only measured|crowd|checklist] [--awake] [--json] [--keep]\n");
   process.exit(2);
 }
 if (values.awake) keepAwake();
-const measured = values.only === "checklist" ? null : await measure(people);
-const checklist = values.only === "measured" ? null : await checkAll();
+const measured = values.only === undefined || values.only === "measured" ? await measure(people) : null;
+const crowd = values.only === "crowd" ? await measureCrowd(people) : null;
+const checklist = values.only === undefined || values.only === "checklist" ? await checkAll() : null;
 const machine = describeMachine();
 if (values.keep)
   keepResult("trust", {
     ...(measured === null ? {} : { measured: { machine, people, awake: values.awake, ...measured } }),
+    ...(crowd === null ? {} : { crowd: { machine, people, awake: values.awake, ...crowd } }),
     ...(checklist === null ? {} : { checklist }),
   });
-if (values.json) console.log(JSON.stringify({ bench: "trust", machine, settings: { people, awake: values.awake }, ...measured, checklist }));
+if (values.json)
+  console.log(JSON.stringify({ bench: "trust", machine, settings: { people, awake: values.awake }, ...(measured ?? crowd), checklist }));
 else {
   console.log(`trust on ${machine.cpu}, ${machine.cores} cores, node ${machine.node}, ${machine.commit}${stolenInWords(machine)}`);
-  for (const [key, value] of Object.entries(measured?.figures ?? {})) console.log(`  ${key.padEnd(72)} ${value}`);
+  for (const [key, value] of Object.entries((measured ?? crowd)?.figures ?? {})) console.log(`  ${key.padEnd(72)} ${value}`);
   for (const [goal, holds] of Object.entries(measured?.goals ?? {})) console.log(`  ${holds ? "holds" : "FAILS"}  ${goal}`);
   if (checklist !== null) printChecklist(checklist);
 }
