@@ -14,6 +14,7 @@ import type { PersonIds } from "#privacy/person-ids.ts";
 import type { Signer } from "#privacy/vault/signer.ts";
 import type { ShopSnapshots } from "#serving/shop-snapshot.ts";
 import type { Store } from "#storage/ports.ts";
+import { ownWords } from "./own-words.ts";
 
 /** What lies outside the store: where it is noted who was forgotten, and how the store's files are looked through. */
 export type ForgetKeeping = { readonly journal: ErasureJournal; readonly scanFiles: ScanFiles | null };
@@ -64,6 +65,7 @@ export function furnishForgetting(deps: Deps) {
     createForget({
       ...deps,
       ...keeping,
+      ownWords,
       settle: beside.settle,
       onBegun: () => {
         for (const listener of listeners) listener();

@@ -176,6 +176,23 @@ describe("forgetting a person", () => {
     expect(hitsIn(world.folder, canary)).toEqual([]);
   });
 
+  it("R33: comes to an end for whoever is called by a word that stands in every store", async () => {
+    const called = ["undefined", "anonymous", "customer", "personalize", "restriction", "messageId", "rights_requests"];
+    for (const world of [await inFile(), await inMemory()]) {
+      await fill(world, 4);
+      for (const name of ["other-0", ...called])
+        await world.house.rights.open(shopId, { kind: "restriction", names: customer(name), source: "shop", verifiedBy: "shop" });
+      for (const name of called) {
+        await yes(world, both(name, name));
+        await world.house.ingest(shopId, [message(both(name, name), "item-1")]);
+      }
+      const ids = [];
+      for (const name of called) ids.push(await forget(world, customer(name)));
+      for (const [at, id] of ids.entries())
+        expect(await world.house.forget.status(shopId, id), called[at]).toMatchObject({ state: "done", findings: [] });
+    }
+  });
+
   it("R36: nothing survives but keyed digests and a certificate that names nobody and verifies by the public key alone", async () => {
     const world = await inMemory();
     await fill(world);

@@ -49,6 +49,8 @@ export type RunErasuresDeps = {
   /** Has all of the shop's log learnt, published and saved; may come back before that is done, and is then asked again. */
   readonly settle: (shopId: ShopId) => Promise<void>;
   readonly scanFiles: ScanFiles | null;
+  /** The words that this program itself puts into a store. */
+  readonly ownWords: () => ReadonlySet<string>;
   /** What is filed under these names by now. */
   readonly findAgain: (shopId: ShopId, work: ErasureWork) => Promise<ErasureWork>;
   /** Has every thread of this server drop what it holds of the shop in memory. */

@@ -31,15 +31,23 @@ const isTelling = (text: string) => Buffer.byteLength(text) >= 8 && !/^\d+$/.tes
 /** What is about products and not about people: a customer may be called what a product is called. */
 const notAboutPeople = /^(items|feeds|feed_rows|product_records|models|catalogue_revisions|shops|connections|notices|shop_policies)\./;
 
-const needlesOf = ({ personIds, sharedIds, names, needles }: ErasureWork): string[] => {
+/** `ownWords`: a customer may be called "undefined", "anonymous" or "restriction"; that word stands in a store whoever is in it. */
+const needlesOf = ({ personIds, sharedIds, names, needles }: ErasureWork, ownWords: ReadonlySet<string>): string[] => {
   const shared = new Set(sharedIds);
-  const texts = [...personIds.filter((id) => !shared.has(id)), ...names.map(({ externalId }) => externalId), ...needles].filter(isTelling);
+  const called = names.map(({ externalId }) => externalId).filter((name) => !ownWords.has(name));
+  const texts = [...personIds.filter((id) => !shared.has(id)), ...called, ...needles].filter(isTelling);
   return [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
 };
 
 /** Whether anything is left of people that were forgotten: rows by their ids, then every byte (or, where others keep the files, every row). */
-export function createVerifyErasures(deps: { readonly store: Pick<Store, "kind" | "forgetting">; readonly scanFiles: ScanFiles | null }) {
-  const { store, scanFiles } = deps;
+export function createVerifyErasures(deps: {
+  readonly store: Pick<Store, "kind" | "forgetting">;
+  readonly scanFiles: ScanFiles | null;
+  /** The words that this program itself puts into a store. */
+  readonly ownWords: () => ReadonlySet<string>;
+}) {
+  const { store, scanFiles, ownWords } = deps;
+  const textsOf = (work: ErasureWork) => needlesOf(work, ownWords());
 
   return async (subjects: readonly { readonly erasure: Erasure; readonly work: ErasureWork }[]): Promise<readonly Verdict[]> => {
     const findings = subjects.map(() => new Set<string>());
@@ -52,7 +60,7 @@ export function createVerifyErasures(deps: { readonly store: Pick<Store, "kind" 
     const texts: string[] = [];
     const owner: number[] = [];
     for (const [index, { work }] of subjects.entries())
-      for (const text of needlesOf(work)) {
+      for (const text of textsOf(work)) {
         texts.push(text);
         owner.push(index);
       }
@@ -65,7 +73,7 @@ export function createVerifyErasures(deps: { readonly store: Pick<Store, "kind" 
         if (notAboutPeople.test(column)) continue;
         // Whose it is is looked up only now that there is something.
         for (const [index, { work }] of subjects.entries())
-          if ((await store.forgetting.textRemains(needlesOf(work))).includes(column)) findings[index]!.add(column);
+          if ((await store.forgetting.textRemains(textsOf(work))).includes(column)) findings[index]!.add(column);
       }
     } else {
       const { hits, files, busy } = await scanFiles(texts);
@@ -88,7 +96,7 @@ export function createVerifyErasures(deps: { readonly store: Pick<Store, "kind" 
     }
     return subjects.map(({ erasure, work }, index) => {
       const found = [...findings[index]!].sort();
-      const facts = { method: scanFiles === null ? "rows" : "files", looked: looked.toSorted(), bytes, texts: needlesOf(work).length } as const;
+      const facts = { method: scanFiles === null ? "rows" : "files", looked: looked.toSorted(), bytes, texts: textsOf(work).length } as const;
       const sha256 = createHash("sha256")
         .update(JSON.stringify([erasure.erasureId, facts, found]))
         .digest("hex");

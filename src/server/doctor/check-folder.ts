@@ -1,9 +1,13 @@
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { anchorsName } from "#privacy/audit/anchor.ts";
+import { journalName } from "../forgetting.ts";
 import { type Check, error, type Finding, ok, warning } from "./checkup.ts";
 
-const ours = /^(rapport\.sqlite(-wal|-shm|-journal)?|server\.(lock|json)(-journal)?|demo-shop\.json|rapport\.key(\.next|\.former-[\w-]+)?)$/;
+const named: readonly string[] = [anchorsName, journalName, "demo-shop.json"];
+const patterned = /^(rapport\.sqlite(-wal|-shm|-journal)?|server\.(lock|json)(-journal)?|rapport\.key(\.next|\.former-[\w-]+)?)$/;
+const isOurs = (name: string) => named.includes(name) || patterned.test(name);
 const leftOver = /^rapport\.sqlite\.restoring|\.part-\d+$/;
 const others = 0o077;
 
@@ -11,7 +15,7 @@ async function rightsOf(folder: string, names: readonly string[]): Promise<Findi
   // Elsewhere rights are not written in nine bits.
   if (process.platform === "win32") return [];
   const open: string[] = [];
-  for (const name of ["", ...names.filter((one) => ours.test(one) && one !== "server.lock")]) {
+  for (const name of ["", ...names.filter((one) => isOurs(one) && one !== "server.lock")]) {
     const found = await stat(join(folder, name)).catch(() => null);
     if (found !== null && (found.mode & others) !== 0) open.push(name === "" ? "the folder" : name);
   }
@@ -57,7 +61,7 @@ export const checkFolder: Check = {
       findings.push(
         warning(`${rest.join(", ")}: left by a restore or a backup that was cut off`, "Nothing needs it: remove it, and run the command again."),
       );
-    const foreign = kinds.filter(({ name, isFile }) => isFile && !ours.test(name) && !leftOver.test(name)).map(({ name }) => name);
+    const foreign = kinds.filter(({ name, isFile }) => isFile && !isOurs(name) && !leftOver.test(name)).map(({ name }) => name);
     if (foreign.length > 0) {
       const shown = `${foreign.slice(0, 3).join(", ")}${foreign.length > 3 ? ` and ${foreign.length - 3} more` : ""}`;
       findings.push(warning(`${shown}: not Rapport's, or a copy that it does not use`, "Keep backups on another disk, and other files elsewhere."));
